@@ -22,7 +22,11 @@ export default defineConfig({
       {
         extends: true,
         // Pure code needs no database.
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], setupFiles: ['test/helpers/cost-of-file.ts'] },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          setupFiles: ['test/helpers/cost-of-file.ts', 'test/helpers/property-seed.ts'],
+        },
       },
       {
         extends: true,
@@ -30,7 +34,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/{integration,e2e}/**/*.test.ts'],
           globalSetup: ['test/helpers/global-setup.ts'],
-          setupFiles: ['test/helpers/cost-of-file.ts', 'test/helpers/setup.ts'],
+          setupFiles: ['test/helpers/cost-of-file.ts', 'test/helpers/property-seed.ts', 'test/helpers/setup.ts'],
         },
       },
     ],

@@ -38,6 +38,12 @@ interface Found {
   detectedAt?: number;
 }
 
+/** The time until an account had another proxy: from the start of the failure, and from its detection. */
+interface Relocation {
+  fromStartMs: number;
+  fromDetectionMs: number;
+}
+
 /** The real monitor and failover over a simulated week; `WEEK_DAYS` and `WEEK_SEED` choose another one. */
 export async function monitorWeekBench(): Promise<Figure[]> {
   const days = Number(process.env.WEEK_DAYS ?? 7);
@@ -62,13 +68,13 @@ class Week {
   /** Changes to failing, and how many of them without a failure of the proxy. */
   called = 0;
   wrong = 0;
-  /** From the start of a failure until the account had another proxy. */
-  readonly relocations: number[] = [];
+  /** Of the accounts that had a proxy that failed. */
+  readonly relocations: Relocation[] = [];
   checks = 0;
   readonly #database: Database;
   readonly #pool: WeekPool;
   readonly #hostOf = new Map<number, string>();
-  readonly #failing = new Map<string, PlannedFailure | undefined>();
+  readonly #failing = new Map<string, { failure: PlannedFailure | undefined; since: number }>();
   #now = START;
   #moves = 0;
   #isConfirming = false;
@@ -156,7 +162,7 @@ class Week {
   #call(host: string): void {
     this.called++;
     const failure = this.#pool.failureOf(host, this.#now);
-    this.#failing.set(host, failure);
+    this.#failing.set(host, { failure, since: this.#now });
     const found = this.found.find((each) => each.failure === failure);
     if (found) found.detectedAt = this.#now;
     else this.wrong++;
@@ -176,8 +182,9 @@ class Week {
     );
     this.#moves += rows.length;
     for (const { from } of rows) {
-      const failure = this.#failing.get(this.#hostOf.get(from) ?? '');
-      if (failure) this.relocations.push(this.#now - failure.start);
+      const { failure, since = this.#now } = this.#failing.get(this.#hostOf.get(from) ?? '') ?? {};
+      if (failure)
+        this.relocations.push({ fromStartMs: this.#now - failure.start, fromDetectionMs: this.#now - since });
     }
   }
 }
@@ -193,6 +200,7 @@ function figuresOf({ found, called, wrong, relocations, checks }: Week, { days, 
   const detected = long.flatMap(({ failure, detectedAt }) =>
     detectedAt === undefined ? [] : detectedAt - failure.start,
   );
+  const atOnce = relocations.filter(({ fromDetectionMs }) => fromDetectionMs === 0);
   const minutes = (ms: number) => `${(ms / 60_000).toFixed(1)} min`;
   const times = (durations: readonly number[]) => {
     const { count, p50, p99, max } = percentiles(durations);
@@ -214,6 +222,7 @@ function figuresOf({ found, called, wrong, relocations, checks }: Week, { days, 
       isMet: detected.length === long.length,
     }),
     figure('time to detect', times(detected)),
-    figure('time to relocate an account', times(relocations)),
+    figure('time to relocate an account', times(relocations.map(({ fromStartMs }) => fromStartMs))),
+    figure('  if the pace of the failover allowed it at once', times(atOnce.map(({ fromStartMs }) => fromStartMs))),
   ];
 }

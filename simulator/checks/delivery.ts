@@ -11,12 +11,10 @@ interface Sent {
   isOver: boolean;
 }
 
-/** The outbox. An incident that was muted at its end is not said to be over, if its message can no longer be edited. */
 const OUTBOX = `select m.id, m.alert_id as "alertId", m.kind, m.message_id as "messageId", m.sent_version as "sentVersion",
     m.version > m.sent_version and m.due_at <= now() and (m.leased_until is null or m.leased_until < now())
       and not exists (select from messages t where t.id = m.reply_to and t.sent_version = 0) as "isBehind",
-    a.closed_at is not null and not exists (select from alert_mutes u where u.until > a.opened_at)
-      and not exists (select from maintenances n where n.ends_at > a.opened_at) as "isOver"
+    a.closed_at is not null as "isOver"
   from messages m left join alerts a on a.id = m.alert_id order by m.id`;
 
 /** At any time: no incident mentions a role twice, and nothing is seen twice. */

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { Ended } from '../checks/ledger.ts';
 import { findSurprises, ledgerOf } from '../checks/ledger.ts';
 import type { Random } from '../kit/random.ts';
@@ -86,10 +87,7 @@ export class Performer {
     );
     operation.after?.(outcome);
     if (outcome.kind !== 'unknown' || hasFailed || world.isDatabaseAway) return;
-    const { error } = outcome;
-    world.blame([
-      `${operation.name} has failed without a fault: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    ]);
+    world.blame([`${operation.name} has failed without a fault: ${inspect(outcome.error)}`]);
   }
 
   async #replaceDead(performed: readonly Performance[]): Promise<void> {

@@ -131,14 +131,19 @@ export class RowSink {
     fields.type = parts.type;
     fields.username = username;
     fields.password = password;
-    return parts.details !== NO_DETAILS && this.showsPassword(fields) ? PASSWORD_SHOWN : fields;
+    const shown = parts.details === NO_DETAILS ? undefined : this.#fieldWithPassword(fields);
+    return shown === undefined ? fields : showsPassword(detail(shown).label);
   }
 
   /** Whether a field that everyone may read is the password of the proxy, or holds it. */
   showsPassword(fields: ProxyFields): boolean {
+    return this.#fieldWithPassword(fields) !== undefined;
+  }
+
+  #fieldWithPassword(fields: ProxyFields): (typeof SHOWN_TEXTS)[number] | undefined {
     const { password } = fields;
-    if (password === null || this.isExport) return false;
-    return SHOWN_TEXTS.some((key) => {
+    if (password === null || this.isExport) return undefined;
+    return SHOWN_TEXTS.find((key) => {
       const value: unknown = fields[key];
       if (typeof value === 'string') return isShownIn(value, password);
       return Array.isArray(value) && value.some((item) => isShownIn(item, password));
@@ -191,7 +196,8 @@ export class RowSink {
   }
 }
 
-const PASSWORD_SHOWN = new Refusal('Another field holds the password, and everyone can read it: remove it there.');
+const showsPassword = (label: string) =>
+  new Refusal(`The field “${label}” holds the password, and everyone can read it: remove it there.`);
 /** A shorter password may be a part of a word by chance. */
 const MIN_PASSWORD_IN_TEXT = 6;
 

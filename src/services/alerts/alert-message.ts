@@ -18,13 +18,14 @@ export const alertMessages = (db: Db, escalations: EscalationSourceDeps = {}): O
 
 /** The message that shows an alert. */
 function alertMessage(db: Db): MessageSource {
-  return async ({ id, alertId, threadId }) => {
+  return async ({ id, alertId, messageId, threadId }) => {
     const alert = alertId === null ? undefined : await describeAlert(db, alertId);
     if (!alert) return undefined;
     const { mutedUntil, closedAt } = alert;
-    const isSilent = alert.kind === 'failing' && isDamped({ openings: alert.openings, isOpen: closedAt === null });
+    const isFlapping = alert.kind === 'failing' && isDamped({ openings: alert.openings, isOpen: closedAt === null });
     const isFinal = closedAt !== null;
-    const posting = postingUnlessMuted(mutedUntil, isFinal);
+    const posting = postingUnlessMuted(mutedUntil, { isFinal, isShown: messageId !== null });
+    const isSilent = isFlapping || mutedUntil !== null;
     const message = { id, kind: 'alert', content: alert } as const;
     // A message that takes over leads to the thread of the first one.
     const thread = alert.thread ?? (threadId === null ? null : ({ kind: 'elsewhere', id: threadId } as const));

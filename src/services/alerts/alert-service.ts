@@ -25,7 +25,7 @@ import { insertEvents, readEvents } from '../../db/queries/alerts/incident-event
 import { insertAudit } from '../../db/queries/audit.ts';
 import { readNow } from '../../db/queries/clock.ts';
 import { listMaintenances } from '../../db/queries/maintenance/maintenances.ts';
-import { redrawForMute, releaseMessages } from '../../db/queries/messages/messages.ts';
+import { leaveChannel, redrawForMute, releaseMessages } from '../../db/queries/messages/messages.ts';
 import { transact } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import type { HealthChange } from '../../domain/health/health-change.ts';
@@ -124,8 +124,8 @@ export class AlertService {
   }
 
   /**
-   * The channel of the settings was deleted, or the bot may not post there any more: messages go to the configured channel, which is
-   * told. A channel that was changed since then stays.
+   * The channel of the settings was deleted, or the bot may not post there any more: messages go to the configured channel, which
+   * says so, and those that may still change are sent there again. A channel that was changed since then stays.
    */
   async loseChannel(channelId: string, problem: LostChannel): Promise<void> {
     if (channelId === this.#defaultChannelId) return;
@@ -137,6 +137,7 @@ export class AlertService {
       const change = { entity: 'settings', entityId: 'alerts', before, after } as const;
       await insertAudit(tx, SYSTEM, { action: 'settings.edit', reason: problem, ...change });
       await this.noticeIn(tx, { kind: 'channel_lost', channelId, problem });
+      await leaveChannel(tx, channelId, { isDeleted: problem === 'channel_gone' });
       await releaseMessages(tx);
     });
   }

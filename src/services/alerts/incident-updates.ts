@@ -114,7 +114,7 @@ export function incidentUpdateMessage(db: Db): MessageSource {
   return async ({ id, data }) => {
     const content = UPDATE.parse(data);
     const mutedUntil = await readUpdateMute(db, content.alertId, content.kind);
-    const posting = postingUnlessMuted(mutedUntil, true);
+    const posting = postingUnlessMuted(mutedUntil, { isFinal: true, isShown: false });
     return { message: { id, kind: 'incident_update', content }, posting, isFinal: true };
   };
 }

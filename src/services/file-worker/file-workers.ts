@@ -36,7 +36,7 @@ const MAX_WORKERS = 2;
 /** A request to a worker: the next piece of some kind, or the summary. */
 export type WorkerRequest<R> = R | { kind: 'summary' };
 
-/** A file in a worker, which returns its rows as COPY data piece by piece. */
+/** A file in a worker, which returns its rows as COPY data piece by piece. It can be closed more than once. */
 export interface OpenFile<S, R> extends AsyncDisposable {
   /**
    * The rows for a request. The next piece is prepared while the current one is written; a piece is valid until the next one is asked
@@ -64,9 +64,10 @@ export class FileWorkers {
   async open<S, R>(script: URL, bytes: Uint8Array, job: unknown): Promise<OpenFile<S, R>> {
     await this.#take();
     let worker: FileWorker | undefined;
-    const close = async () => {
-      await worker?.terminate();
-      this.#give();
+    let closing: Promise<void> | undefined;
+    const close = () => {
+      closing ??= this.#end(worker);
+      return closing;
     };
     try {
       const started = new FileWorker(startWorker(script, bytes, job), this.#replyMs);
@@ -86,6 +87,11 @@ export class FileWorkers {
       await close();
       throw error;
     }
+  }
+
+  async #end(worker: FileWorker | undefined): Promise<void> {
+    await worker?.terminate();
+    this.#give();
   }
 
   async #take(): Promise<void> {

@@ -15,17 +15,26 @@ export interface MessageState {
   isOnce?: boolean;
 }
 
-/** While something is muted, its message waits; if it is over, none is posted later either. */
-export const postingUnlessMuted = (mutedUntil: Date | null, isFinal: boolean): MessageState['posting'] => {
+/**
+ * While something is muted, its message waits; if it is over, none is posted later either. A message that is in the channel is another
+ * matter: if it can no longer be edited, its last state is posted at once, so that the channel does not go on to show something as open.
+ */
+export function postingUnlessMuted(
+  mutedUntil: Date | null,
+  { isFinal, isShown }: { isFinal: boolean; isShown: boolean },
+): MessageState['posting'] {
   if (mutedUntil === null) return 'now';
-  return isFinal ? 'never' : mutedUntil;
-};
+  if (!isFinal) return mutedUntil;
+  return isShown ? 'now' : 'never';
+}
 
 /** The part of an outbox row that says what the message is about. */
 export interface MessageRow {
   id: number;
   alertId: number | null;
   data: unknown;
+  /** The message in the channel; null if there is none. */
+  messageId: string | null;
   /** The thread of the message, if it has one. */
   threadId: string | null;
 }

@@ -86,15 +86,19 @@ test('after an hour of errors of Discord every alert comes once, and every menti
   expect(bot.sandbox.violations).toEqual([]);
 });
 
-test('if the channel is deleted while a mention is on its way, both come to the other channel, once', async () => {
+test('if the channel is deleted while a mention is on its way, all that is open comes to the other channel, once', async () => {
   await bot.ops.as('ada').command('/alerts settings', { threads: 'off' });
   // A thread is a channel that can be deleted here.
   const [lost = ''] = bot.ops.threads().keys();
   await bot.services.alerts.changeSettings(ada, { channelId: lost });
-  const dune = await addProvider('dune', 2);
+  const [quiet, dune] = [await addProvider('elm', 1), await addProvider('dune', 2)];
+  const lostAlertsOf = (name: string) => bot.ops.threads().get(lost)?.messages.filter(isAlertOf(name));
+  await quiet.fail();
+  await expect.poll(() => lostAlertsOf('elm'), POLL).toHaveLength(1);
+  await isSent();
   await dune.fail();
   const id = await lastIncident();
-  await expect.poll(() => bot.ops.threads().get(lost)?.messages.filter(isAlertOf('dune')), POLL).toHaveLength(1);
+  await expect.poll(() => lostAlertsOf('dune'), POLL).toHaveLength(1);
   await isAtRisk(id);
   const posts = new RegExp(`^POST /channels/${lost}/messages$`);
   bot.sandbox.faults.fail({ route: posts, status: 503, count: Number.POSITIVE_INFINITY });
@@ -109,7 +113,7 @@ test('if the channel is deleted while a mention is on its way, both come to the 
   await bot.ops.waitFor(({ text }) => text.includes('was not acknowledged') && text.includes('· dune'));
   await isSent();
   expect(mentionsOf('dune').map(({ message }) => message.mention_roles)).toEqual([[ON_CALL_ROLE_ID]]);
-  expect(alertsOf('dune')).toHaveLength(1);
+  expect([alertsOf('dune'), alertsOf('elm')].map(({ length }) => length)).toEqual([1, 1]);
   expect(bot.ops.messages().filter(({ text }) => text.includes('The alert channel'))).toHaveLength(1);
   bot.sandbox.violations.length = 0;
 });

@@ -168,6 +168,22 @@ test('a muted alert that is resolved before its mute ends is never sent', async 
   expect(channel.messages).toEqual([]);
 });
 
+test('an alert that ends in a mute, and whose message is too old to be edited, is shown as resolved once and silently', async () => {
+  const ada = { id: 'discord:1', name: 'Ada' };
+  await changeHealth({ database, services }, 'failing', acme.slice(0, 3));
+  await deliverAll();
+  await services.alerts.mute(ada, {}, 60);
+  await run(`update messages set posted_at = now() - interval '2 hours' where kind = 'alert'`);
+  await changeHealth({ database, services }, 'healthy', acme.slice(0, 3));
+  await deliverAll();
+  const resolved = expect.objectContaining({ closedAt: expect.any(Date) });
+  expect(channel.messages).toHaveLength(2);
+  expect(channel.messages.at(-1)).toMatchObject({ kind: 'alert', replyTo: '1', isSilent: true, said: [resolved] });
+  await services.alerts.mute(ada, {}, 0);
+  await deliverAll();
+  expect(channel.messages).toHaveLength(2);
+});
+
 test.each([
   ['is too old to be edited', `posted_at = now() - interval '2 hours'`],
   ['could not be sent', `message_id = null, posted_at = null, sent_version = 0, problem = 'unavailable'`],

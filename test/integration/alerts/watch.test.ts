@@ -122,7 +122,7 @@ describe('the accounts that another proxy can take', () => {
 
     // A number that no plan gives.
     await run('update alerts set movable = 77');
-    const row = { id: 1, alertId: id, data: {}, threadId: null };
+    const row = { id: 1, alertId: id, data: {}, messageId: null, threadId: null };
     expect(await alertMessages(database.db).alert(row)).toMatchObject({
       message: { content: { failover: { movable: 77 } } },
     });
@@ -327,7 +327,7 @@ test('the weekly report comes once on its day, with the week in figures', async 
   const { days } = data as WeeklyFigures;
   expect([days.length, days.filter(({ opened }) => opened > 0)]).toEqual([8, [{ day: '2026-11-22', opened: 1 }]]);
   const [report] = await run(`select id from alerts where kind = 'weekly'`);
-  const message = { id: 1, alertId: report.id, data: {}, threadId: null };
+  const message = { id: 1, alertId: report.id, data: {}, messageId: null, threadId: null };
   const shown = await alertMessages(database.db).alert(message);
   const card = JSON.stringify(alertCard(shown?.message.content as Alert));
   expect(card).toContain('acme 90.0 % of 100 checks');

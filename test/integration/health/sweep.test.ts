@@ -49,6 +49,20 @@ test('proxies that are switched off are not checked, and are again when they are
   expect(await sweep().run(later(INTERVAL_MS + 2_000))).toBe(40);
 });
 
+test('a sweep waits for no transaction that changes health, and so cannot deadlock with it', async () => {
+  await sweep().run(NOW);
+  await run(`update proxy_health set next_check_at = '2026-02-01', claimed_until = '2026-02-01'`);
+  const other = await database.pool.connect();
+  try {
+    await other.query('begin; select from proxy_health where proxy_id <= 40 for update');
+    expect(await sweep().run(later(1_000))).toBe(200);
+    await other.query('commit');
+  } finally {
+    other.release();
+  }
+  expect(await sweep().run(later(2_000))).toBe(40);
+});
+
 test('a sweep whose batches cannot be queued changes nothing', async () => {
   const broken = new Sweep({
     db: database.db,

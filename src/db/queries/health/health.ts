@@ -1,4 +1,4 @@
-import { and, gt, ne, sql } from 'drizzle-orm';
+import { and, gt, ne, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import type { HealthState } from '../../../domain/health/health-state.ts';
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
@@ -38,7 +38,8 @@ const DUE = z.strictObject({ id: typeOf(proxies.id), isActive: z.boolean() });
 
 /**
  * Makes checks due that are planned for later than any check ever is, and ends such claims: they were written while the clock of the
- * database was ahead, and would otherwise wait until it has caught up.
+ * database was ahead, and would otherwise wait until it has caught up. Rows that another transaction has locked are left to the next
+ * sweep.
  *
  * @param limits.latestMs of a proxy that is not failing; one that is waits up to `failingFactor` times as long
  */
@@ -50,10 +51,18 @@ export async function bringBackChecks(
   const factor = sql`case when ${h.health} = 'failing' then ${limits.failingFactor}::int else 1 end`;
   const due = set(proxyHealth, { nextCheckAt: limits.now, claimedUntil: null });
   const tooLate = sql`${h.nextCheckAt} > ${now} + ${interval(limits.latestMs)} and ${h.nextCheckAt} > ${now} + ${interval(limits.latestMs)} * ${factor}`;
-  await run(tx, sql`update ${h} set ${due} where ${tooLate}`);
+  await run(tx, sql`update ${h} set ${due} where ${isLocked(sql`where ${tooLate} for update skip locked`)}`);
   const free = set(proxyHealth, { claimedUntil: null });
-  await run(tx, sql`update ${h} set ${free} where ${h.claimedUntil} > ${now} + ${interval(limits.leaseMs)}`);
+  const tooLong = sql`where ${h.claimedUntil} > ${now} + ${interval(limits.leaseMs)} for update skip locked`;
+  await run(tx, sql`update ${h} set ${free} where ${isLocked(tooLong)}`);
 }
+
+/**
+ * Chooses health rows and locks them before they are written. An update of several rows locks them in the order in which it finds them,
+ * so that two transactions could deadlock: rows are either locked in the order of their numbers, as by `lockHealth`, or skipped while
+ * another transaction has locked them.
+ */
+const isLocked = (chosen: SQL): SQL => sql`${h.proxyId} = any (array(select ${h.proxyId} from ${h} ${chosen}))`;
 
 /**
  * Claims the proxies whose check is due, the longest overdue first; rows that another transaction has locked are skipped. The check of
@@ -88,7 +97,8 @@ export async function claimDue(
 /** Ends the claims of proxies that were not checked; their next check is due at `until`. */
 export async function postponeChecks(db: Db | Tx, ids: readonly number[], until: Date): Promise<void> {
   const postponed = set(proxyHealth, { claimedUntil: null, nextCheckAt: until });
-  await run(db, sql`update ${h} set ${postponed} where ${h.proxyId} = any (${array(ids, 'int')})`);
+  const chosen = sql`where ${h.proxyId} = any (${array(ids, 'int')}) order by ${h.proxyId} for update`;
+  await run(db, sql`update ${h} set ${postponed} where ${isLocked(chosen)}`);
 }
 
 const EXIT_IP = z.strictObject({ exitIp: z.string().nullable() });

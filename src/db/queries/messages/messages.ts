@@ -70,6 +70,22 @@ export async function releaseMessages(tx: Tx): Promise<void> {
   await tx.update(messages).set({ dueAt: sql`now()`, attempts: 0, problem: null }).where(isNotNull(messages.problem));
 }
 
+/** The messages in a lost channel that may still change are sent again, without waiting for their next change or check. */
+export async function leaveChannel(tx: Tx, channelId: string, { isDeleted }: { isDeleted: boolean }): Promise<void> {
+  const lost = {
+    messageId: null,
+    threadId: null,
+    isThreadGone: false,
+    wasDeleted: sql`${ms.wasDeleted} or ${isDeleted}`,
+    version: sql`${ms.version} + 1`,
+    changedAt: sql`now()`,
+    dueAt: sql`now()`,
+    leasedUntil: null,
+  };
+  const which = sql`${ms.channelId} = ${channelId} and ${ms.messageId} is not null and ${ms.isWatched}`;
+  await run(tx, sql`update ${ms} set ${set(messages, lost)} where ${which}`);
+}
+
 /** The content of a message has changed, and what it shows, if `data` says so. */
 export async function changeMessageData(tx: Tx, id: number, data?: unknown): Promise<void> {
   const changed = {

@@ -17,7 +17,7 @@ import {
 import { restoreCell } from '../../parse/records/export-format.ts';
 import { isMappingExport, refuseTableOfVps } from '../../vps/mapping-columns.ts';
 import type { WrittenAccount } from '../account-fields.ts';
-import { type AccountColumn, accountColumns } from './account-columns.ts';
+import { type AccountColumn, accountColumns, isModelColumn } from './account-columns.ts';
 import type { AccountSink } from './account-sink.ts';
 
 /** The header of a CSV file. */
@@ -152,11 +152,21 @@ function takeRow(
 ): Columns {
   const again = columnsNamedBy(cells, sink);
   if (again) return again;
-  const refusal = refuseWidth(cells, columns.length);
+  const refusal = columns === NO_COLUMNS ? BELOW_REFUSED : refuseWidth(cells, columns.length);
+  if (!refusal) return takeCells(line, recordOf(cells, columns, clean), columns, sink);
   const hidden = columns.map(() => HIDDEN).join(delimiter);
-  if (refusal) sink.reject(line, refusal, cutMasked(hidden));
-  else sink.add(line, recordOf(cells, columns, clean));
+  sink.reject(line, refusal, cutMasked(hidden));
   return columns;
+}
+
+/** For the rows below a header without an account column: nothing says which of their cells is the account. */
+export const NO_COLUMNS: Columns = [];
+export const BELOW_REFUSED = new Refusal('It is below a header row that has no account column.');
+
+/** Adds a row. @returns the columns for the rows below it: none if the row is a header without an account column */
+export function takeCells(line: number, written: WrittenAccount, columns: Columns, sink: AccountSink): Columns {
+  sink.add(line, written);
+  return isModelColumn(written.model ?? '') ? NO_COLUMNS : columns;
 }
 
 /** The cells of a row by field. */

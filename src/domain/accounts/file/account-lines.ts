@@ -9,7 +9,7 @@ import { CELL_SEPARATOR } from '../../parse/lines/separators.ts';
 import { CSV_DELIMITERS, LINE_END } from '../../parse/records/csv-rows.ts';
 import { maskUsername } from '../username.ts';
 import { type AccountColumn, accountColumns } from './account-columns.ts';
-import { columnsNamedBy, recordOf } from './account-csv.ts';
+import { BELOW_REFUSED, columnsNamedBy, NO_COLUMNS, recordOf, takeCells } from './account-csv.ts';
 import type { AccountSink } from './account-sink.ts';
 import { isPassword, refuseColumns } from './doubtful-columns.ts';
 
@@ -70,13 +70,18 @@ function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): L
   const cells = splitCells(item, delimiter);
   const named = columnsNamedBy(cells, sink);
   if (named) return named;
+  const refusal = refuseCells(cells, columns);
+  if (!refusal) return takeCells(line, recordOf(cells, columns), columns, sink);
   const [name = ''] = recordNames(cells, columns);
-  if (columns === ORDER && isProxy(cells)) sink.reject(line, IS_PROXY, HIDDEN);
-  else if (cells.length > columns.length) sink.reject(line, tooMany(columns.length), maskUsername(`${name} ${HIDDEN}`));
-  else if (columns === ORDER && isPassword(cells[1]?.trim() ?? ''))
-    sink.reject(line, IS_PASSWORD, maskUsername(`${name} ${HIDDEN}`));
-  else sink.add(line, recordOf(cells, columns));
+  sink.reject(line, refusal, name === '' || refusal === IS_PROXY ? HIDDEN : maskUsername(`${name} ${HIDDEN}`));
   return columns;
+}
+
+function refuseCells(cells: readonly string[], columns: Line['columns']): Refusal | null {
+  if (columns === NO_COLUMNS) return BELOW_REFUSED;
+  if (columns === ORDER && isProxy(cells)) return IS_PROXY;
+  if (cells.length > columns.length) return tooMany(columns.length);
+  return columns === ORDER && isPassword(cells[1]?.trim() ?? '') ? IS_PASSWORD : null;
 }
 
 /**

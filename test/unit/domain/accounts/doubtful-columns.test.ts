@@ -55,6 +55,19 @@ describe('a row of names of columns is never an account', () => {
     expect(file.rejected.map(({ reason }) => reason)).toEqual(['This is a header row, and it has no account column.']);
   });
 
+  test.each([
+    [
+      'in a CSV file, up to the next header',
+      'username,model\nann,Amber\nid,model\n17,Amber\nusername,model\nben,Bella',
+    ],
+    ['in a list', 'ann,Amber\nben,Bella\nid,model\n17,Amber'],
+  ])('the rows below it are not taken either, %s', (_name, text) => {
+    const file = read(text);
+    expect(file.rows.map(({ username }) => username)).toEqual(['ann', 'ben']);
+    const reasons = ['This is a header row, and', 'It is below a header row'];
+    expect(file.rejected).toMatchObject(reasons.map((reason) => ({ reason: expect.stringContaining(reason) })));
+  });
+
   test('the name of one column in plural', () => {
     expect(read('Accounts\nann', 'Amber').rows).toMatchObject([{ line: 2, username: 'ann' }]);
   });

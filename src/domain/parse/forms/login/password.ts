@@ -63,8 +63,9 @@ interface Range {
 /** `pw;insta1`: text behind the only separator of cells in a password. It may be a column, or belong to the password. */
 function textBehind(tokens: Tokens, { password, end }: Login, colon: number): Cells | null {
   const first = firstCell(tokens, password, end);
-  const isOnly = first < end && colon < 0 && !tokens.isEmpty(first) && firstCell(tokens, first, end) === end;
-  return isOnly ? { first, words: TEXT_BEHIND } : null;
+  const isOnly = first < end && colon < 0 && firstCell(tokens, first, end) === end;
+  const isColumn = isOnly && !tokens.isEmpty(first) && !(first === password + 1 && tokens.isEmpty(password));
+  return isColumn ? { first, words: TEXT_BEHIND } : null;
 }
 
 /** The first token behind `from` with a separator of cells before it; `end` if there is none. */

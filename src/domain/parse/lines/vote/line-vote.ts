@@ -34,6 +34,9 @@ export class LineVote {
   #columned = 0;
   #texts = 0;
   #logins = 0;
+  /** The separator before text behind a password; whether it is always the same. */
+  #textKind = NO_SEPARATOR;
+  #areTextsAlike = true;
   /** The separator that ends lines; whether it is always the same. */
   #endKind = NO_SEPARATOR;
   #areEnds = true;
@@ -116,7 +119,7 @@ export class LineVote {
   #countLogin(line: number, { open }: LineReading): void {
     this.#logins++;
     if (areTyped(open?.tailWords)) this.#typed++;
-    else if (open?.tailWords === TEXT_BEHIND) this.#texts++;
+    else if (open?.tailWords === TEXT_BEHIND) this.#countText(open.tailKind);
     else if (open?.tailWords) this.#columned++;
     if (!open || open.endFrom < 0) {
       this.#countEndless(line);
@@ -125,6 +128,12 @@ export class LineVote {
     } else if (this.#endKind !== open.endKind) {
       this.#areEnds = false;
     }
+  }
+
+  #countText(separator: number): void {
+    if (this.#texts > 0 && this.#textKind !== separator) this.#areTextsAlike = false;
+    this.#textKind = separator;
+    this.#texts++;
   }
 
   /** Whether the `/` at the end of every URL of the batch is the URL's and not the password's. */
@@ -142,9 +151,9 @@ export class LineVote {
     return this.#lines > 1 && this.#named === this.#lines;
   }
 
-  /** Whether every password has text or other columns behind a separator, so that the text may be a column. */
+  /** Whether every password has text behind the same separator or other columns, so that the text may be a column. */
   get #areTexts(): boolean {
-    return this.#logins > 1 && this.#texts + this.#columned + this.#typed === this.#logins;
+    return this.#areTextsAlike && this.#logins > 1 && this.#texts + this.#columned + this.#typed === this.#logins;
   }
 
   /** Whether every line ends in the same separator; the last one may lack it, as in a list of program code. */

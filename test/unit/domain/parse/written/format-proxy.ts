@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bracketHost } from '../proxies/address.ts';
-import { DETAIL_KEYS, detail } from '../proxies/fields.ts';
-import type { ProxyFields } from '../proxies/proxy.ts';
-import { LineBatch } from './lines/line-batch.ts';
-import { LineReader } from './lines/line-file.ts';
-import { sourceLine } from './lines/line-marks.ts';
-import { RowSink } from './proxy-row.ts';
+import { LineBatch } from '../../../../../src/domain/parse/lines/line-batch.ts';
+import { LineReader } from '../../../../../src/domain/parse/lines/line-file.ts';
+import { sourceLine } from '../../../../../src/domain/parse/lines/line-marks.ts';
+import type { ParsedRow } from '../../../../../src/domain/parse/parsed-file.ts';
+import { RowSink } from '../../../../../src/domain/parse/proxy-row.ts';
+import { bracketHost } from '../../../../../src/domain/proxies/address.ts';
+import { DETAIL_KEYS, detail } from '../../../../../src/domain/proxies/fields.ts';
+import type { ProxyFields } from '../../../../../src/domain/proxies/proxy.ts';
 
 /** The forms that a proxy can be written in, as templates. `details` is a URL query with everything beside the address. */
 export const PROXY_FORMS = [
@@ -77,13 +78,20 @@ function urlParts(fields: ProxyFields): Record<string, string> | null {
 /** A line of another form: what is read beside it is read in any batch. */
 const OTHER_LINE = '203.0.113.1:1';
 
+/** The fields of a line that is read the same alone and beside a line that ends as it does; null if something is open. */
 function readBack(line: string): ProxyFields | null {
   if (/[\r\n]/.test(line)) return null;
-  const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed: true, maxRows: 2 });
+  const alone = rowsOf([OTHER_LINE, line]);
+  return alone && rowsOf([OTHER_LINE, line, line]) ? (alone[1]?.fields ?? null) : null;
+}
+
+/** The rows of lines that are all proxies without a question. */
+function rowsOf(lines: readonly string[]): ParsedRow[] | null {
+  const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed: true, maxRows: lines.length });
   const batch = new LineBatch(sink);
   const reader = new LineReader(sink, batch);
-  for (const [index, text] of [OTHER_LINE, line].entries()) reader.read(sourceLine(index + 1, text));
+  for (const [index, text] of lines.entries()) reader.read(sourceLine(index + 1, text));
   const isAsked = sink.finish(batch.finish()) !== null;
   const rows = sink.take();
-  return isAsked || rows.length !== 2 || sink.rejected.length > 0 ? null : (rows[1]?.fields ?? null);
+  return isAsked || rows.length !== lines.length || sink.rejected.length > 0 ? null : rows;
 }

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatProxy, PROXY_FORMS, type ProxyForm } from '../../../../src/domain/parse/format-proxy.ts';
-import type { ProxyFields } from '../../../../src/domain/proxies/proxy.ts';
-import { proxy, read } from './read.ts';
+import type { ProxyFields } from '../../../../../src/domain/proxies/proxy.ts';
+import { proxy, read } from '../read.ts';
+import { formatProxy, PROXY_FORMS, type ProxyForm } from './format-proxy.ts';
 
 const HOSTILE = [
   ...[

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { FileError } from '../../../../src/domain/parse/file-error.ts';
-import { formatProxy, type ProxyForm } from '../../../../src/domain/parse/format-proxy.ts';
-import type { ParsedFile } from '../../../../src/domain/parse/parsed-file.ts';
-import type { ProxyFields } from '../../../../src/domain/proxies/proxy.ts';
-import { proxy, read } from './read.ts';
+import { FileError } from '../../../../../src/domain/parse/file-error.ts';
+import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
+import type { ProxyFields } from '../../../../../src/domain/proxies/proxy.ts';
+import { proxy, read } from '../read.ts';
+import { formatProxy, type ProxyForm } from './format-proxy.ts';
 
 const WORDS = (
   'the best proxy list page of for my desk Berlin fast elite anonymous US Germany http socks5 server user password login port 2 7 120 ' +

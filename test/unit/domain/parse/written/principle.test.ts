@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PROXY_FORMS } from '../../../../src/domain/parse/format-proxy.ts';
-import { read } from './read.ts';
+import { read } from '../read.ts';
+import { PROXY_FORMS } from './format-proxy.ts';
 import { linesWithText, publicParts, word, wrongReadings } from './text-around.ts';
 
-/** `PRINCIPLE_SEEDS=300` checks each property with the seeds 1 to 300 instead of a random one. */
+/** `PRINCIPLE_SEEDS=300` checks each property with the seeds 1 to 300 instead of one. */
 const SEEDS = Array.from({ length: Number(process.env.PRINCIPLE_SEEDS ?? 0) }, (_, index) => index + 1);
 const TIMEOUT_MS = 60_000 * Math.max(1, SEEDS.length);
 
