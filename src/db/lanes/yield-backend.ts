@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ignoring } from '../../base/ignoring.ts';
 import { lowPriority } from '../../base/low-priority.ts';
 
-/** What the driver knows of a connection; the published types omit it. */
+/** A connection as the driver knows it; the published types omit this. */
 interface Connected {
   processID: number;
   connection: { stream: Socket };

@@ -51,7 +51,7 @@ export class SharedResults {
    * Figures of the whole pool. If counting them takes long, they are shared for a multiple of that time, whatever has changed since:
    * a team that works with a large pool would keep the database busy with counting otherwise.
    *
-   * @param options.isFresh whether changes since then must be in them, as for somebody who has just made one
+   * @param options.isFresh whether they must include all changes so far, as for a person who has just made one
    */
   async figures<T extends object>(
     asked: readonly unknown[],

@@ -104,7 +104,7 @@ test('without a time nothing is shared', async () => {
   expect([await ask('a'), await ask('a')]).toEqual([1, 2]);
 });
 
-/** Figures that take a while to count. Changes are made meanwhile. */
+/** Figures that take a while to count. */
 function counts({ tookMs }: { tookMs: number }) {
   const shared = new SharedResults({ shareMs: 1_000 });
   let counted = 0;
