@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
 import { read } from '../read.ts';
 
-/** What a file of one line says: type, host, port, and credentials, country and link if it has any; of two readings, each. */
+/** The proxies in a file of one line: type, host, port, and credentials, country and link if it has any; of two readings, each. */
 function said({ rows, rejected }: ParsedFile): string[] {
   const found = rows.map(({ reading, fields }) => {
     const { type, host, port, username, password, country, changeIpUrl } = fields;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ParsedFile } from '../../../../../src/domain/parse/parsed-file.ts';
 import { read } from '../read.ts';
 
-/** What each line of a file says, with its readings if it has two. */
+/** The proxy in each line of a file, with its readings if it has two. */
 function said({ rows, rejected }: ParsedFile): string[] {
   const found = rows.map(({ line, reading, fields }) => {
     const { type, host, port, username, password, country, label } = fields;
