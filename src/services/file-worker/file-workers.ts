@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { UserError } from '../../base/errors.ts';
 import { ignoring } from '../../base/ignoring.ts';
 import type { FileErrorCode } from '../../domain/parse/file-error.ts';
+import { startThread } from '../threads/start-thread.ts';
 
 /** Data that a worker is started with. */
 export interface WorkerJob<J> {
@@ -107,7 +108,7 @@ export class FileWorkers {
 
 function startWorker(script: URL, bytes: Uint8Array, job: unknown): Worker {
   const workerData: WorkerJob<unknown> = { bytes, job };
-  return new Worker(script, {
+  return startThread(script, {
     workerData,
     transferList: ownBuffer(bytes),
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB, maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },
