@@ -18,7 +18,7 @@ import { fillPool } from '../kit/full-pool.ts';
 import { type Percentiles, percentiles } from '../kit/percentiles.ts';
 import type { BotReport, BotSetup } from './bot.ts';
 import { buttonOf, type Taken, take, textOf } from './channel.ts';
-import { cpuOfTree, parentOf, peakMemoryMib } from './machine.ts';
+import { cpuOfMachine, cpuOfTree, parentOf, peakMemoryMib } from './machine.ts';
 import { createPerson, seeded } from './people.ts';
 
 const PEOPLE = 50;
@@ -134,7 +134,7 @@ interface Running {
 
 async function measure({ sandbox, bot, apiUrl, bare, postmaster }: Running): Promise<Figure[]> {
   bot.send('measure');
-  const databaseCpu = cpuOfTree(postmaster);
+  const cpuBefore = { database: cpuOfTree(postmaster), programs: cpuOfTree(process.pid), machine: cpuOfMachine() };
   const started = performance.now();
   const taken: Taken[] = [];
   const pings: number[] = [];
@@ -147,13 +147,15 @@ async function measure({ sandbox, bot, apiUrl, bare, postmaster }: Running): Pro
   await Promise.race([Promise.all([delay(SECONDS * 1_000), importing]), delay(LONGEST_SECONDS * 1_000)]);
   state.isOver = true;
   const seconds = (performance.now() - started) / 1_000;
-  const databaseCpuMs = cpuOfTree(postmaster) - databaseCpu;
+  const databaseCpuMs = cpuOfTree(postmaster) - cpuBefore.database;
+  const ownCpuMs = cpuOfTree(process.pid) - cpuBefore.programs + databaseCpuMs;
+  const othersCpuMs = cpuOfMachine() - cpuBefore.machine - ownCpuMs;
   await Promise.all([...people, pinging, lookingUp]);
   const answered = once(bot, 'message') as Promise<[BotReport]>;
   bot.send('report');
   const [report] = await answered;
   const imported = await Promise.race([importing, delay(0, undefined)]);
-  print({ taken, pings, lookups, report, seconds, databaseCpuMs });
+  print({ taken, pings, lookups, report, seconds, databaseCpuMs, othersCpuMs });
   return figuresOf({ taken, pings, lookups, report, imported, memoryMib: peakMemoryMib(bot.pid ?? 0) });
 }
 
@@ -243,7 +245,8 @@ function print({
   report,
   seconds,
   databaseCpuMs,
-}: Measured & { seconds: number; databaseCpuMs: number }) {
+  othersCpuMs,
+}: Measured & { seconds: number; databaseCpuMs: number; othersCpuMs: number }) {
   const names = [...new Set(taken.map(({ name }) => name))].sort();
   const row = (what: string, some: readonly Taken[]) => ({
     what,
@@ -277,7 +280,9 @@ function print({
     { what: 'choices and lookups in the database', ...column('', report.reads) },
   ]);
   const cores = (ms: number) => (ms / 1_000 / seconds).toFixed(2);
-  console.log(`${Math.round(seconds)} s; cores used: bot ${cores(report.cpuMs)}, PostgreSQL ${cores(databaseCpuMs)}`);
+  console.log(
+    `${Math.round(seconds)} s; cores used: bot ${cores(report.cpuMs)}, PostgreSQL ${cores(databaseCpuMs)}, other programs ${cores(othersCpuMs)}`,
+  );
 }
 
 const column = (name: string, { p50, p90, p99, max }: Percentiles) =>

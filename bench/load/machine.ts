@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
 
 /** Figures of one process from /proc: clock ticks are hundredths of a second on Linux. */
 const MS_PER_TICK = 10;
@@ -33,6 +34,11 @@ export function cpuOfTree(root: number): number {
     if (stat?.parent === root) sum += stat.cpuMs;
   }
   return sum;
+}
+
+/** CPU of everything on this machine so far, in milliseconds. */
+export function cpuOfMachine(): number {
+  return cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + user + nice + sys + irq, 0);
 }
 
 export function parentOf(pid: number): number | undefined {

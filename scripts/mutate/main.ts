@@ -1,22 +1,41 @@
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
+import { forget, isSkipped, isSurvivor, readResults } from './results.ts';
 import { readArgued, summary } from './summary.ts';
 
 /**
  * Mutation testing of the rules: `npm run mutate -- src/domain/plan --minutes 20`. Several folders or files may be named. A run that is
- * out of time keeps what it has found, and the next one goes on from there. `docs/reliability.md` has the results.
+ * out of time keeps what it has found, and the next one goes on from there. `--every 10` runs one in ten mutants, the same ones each
+ * time. `--longest 200` leaves out tests that take more milliseconds with few cases. `--survivors --cases 5000` tries those again that have survived, with as many cases of each property. `docs/reliability.md` has the results.
  */
 const { values, positionals } = parseArgs({
-  options: { minutes: { type: 'string', default: '30' }, again: { type: 'boolean', default: false } },
+  options: {
+    minutes: { type: 'string', default: '30' },
+    again: { type: 'boolean', default: false },
+    every: { type: 'string', default: '1' },
+    cases: { type: 'string', default: '400' },
+    longest: { type: 'string', default: '3600000' },
+    survivors: { type: 'boolean', default: false },
+  },
   allowPositionals: true,
 });
 const paths = positionals.length > 0 ? positionals : ['src/domain'];
+const every = Number(values.every);
 const folder = 'reports/mutants';
+// One for each scope, since Stryker forgets what is outside of the scope when a run is out of time.
+const known = `${folder}/${paths.join('+').replaceAll('/', '-')}.json`;
 
+if (values.survivors) forget(known, isSurvivor);
 const budget = setTimeout(() => process.kill(process.pid, 'SIGINT'), Number(values.minutes) * 60_000);
 
-const results = await new Stryker({
+// Stryker ends the process itself when it is out of time.
+process.on('exit', () => {
+  forget(known, isSkipped);
+  for (const line of summary(readResults(known, { paths, every }), readArgued())) console.log(line);
+});
+
+await new Stryker({
   mutate: paths.map((path) => (statSync(path).isDirectory() ? `${path}/**/*.ts` : path)),
   testRunner: 'in-process',
   plugins: ['./scripts/mutate/in-process/runner.ts'],
@@ -27,12 +46,13 @@ const results = await new Stryker({
   timeoutFactor: 3,
   incremental: true,
   force: values.again,
-  incrementalFile: `${folder}/known.json`,
-  reporters: ['json', 'html'],
-  jsonReporter: { fileName: `${folder}/mutants.json` },
-  htmlReporter: { fileName: `${folder}/mutants.html` },
+  incrementalFile: known,
+  reporters: [],
   tempDirName: `${folder}/sandbox`,
   cleanTempDir: 'always',
+  every,
+  cases: Number(values.cases),
+  longest: Number(values.longest),
   ignorePatterns: [
     '/bench',
     '/deploy',
@@ -45,4 +65,3 @@ const results = await new Stryker({
   ],
 }).runMutationTest();
 clearTimeout(budget);
-for (const line of summary(results, readArgued())) console.log(line);

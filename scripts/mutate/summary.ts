@@ -1,45 +1,54 @@
 import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
-import type { MutantResult } from '@stryker-mutator/api/core';
+import { dirname } from 'node:path';
+import type { Result } from './results.ts';
 
 /** A survivor that no test can kill, or that none should, with the reason. */
-export interface Argued {
-  file: string;
-  /** The line of the file on which the mutant begins, without the blanks around it. */
-  line: string;
-  /** The code that the mutant has instead. */
-  mutant: string;
+export interface Argued extends Pick<Result, 'file' | 'line' | 'mutant'> {
   reason: string;
 }
 
-interface Survivor extends Omit<Argued, 'reason'> {
-  at: number;
-}
-
-const KILLED = new Set<MutantResult['status']>(['Killed', 'Timeout']);
-const ALIVE = new Set<MutantResult['status']>(['Survived', 'NoCoverage']);
+const KILLED = new Set<Result['status']>(['Killed', 'Timeout']);
+const ALIVE = new Set<Result['status']>(['Survived', 'NoCoverage']);
 
 export const readArgued = (): Argued[] =>
   JSON.parse(readFileSync(new URL('./argued.json', import.meta.url), 'utf8')) as Argued[];
 
-/** The score of a run, and the survivors that are not argued. */
-export function summary(results: readonly MutantResult[], argued: readonly Argued[]): string[] {
-  const killed = results.filter(({ status }) => KILLED.has(status)).length;
-  const survivors = results.filter(({ status }) => ALIVE.has(status)).map(describe);
-  const isArgued = (each: Survivor) =>
+/** The survivors that are not argued, and the scores by folder and of all. */
+export function summary(results: readonly Result[], argued: readonly Argued[]): string[] {
+  const isArgued = (each: Result) =>
     argued.some(({ file, line, mutant }) => file === each.file && line === each.line && mutant === each.mutant);
-  const open = survivors.filter((each) => !isArgued(each));
-  const all = killed + survivors.length;
-  const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(1)} %`;
+  const survivors = results.filter(({ status }) => ALIVE.has(status));
+  const known = survivors.filter(isArgued);
+  const scoreOf = (of: (each: Result) => boolean) => {
+    const killed = results.filter((each) => KILLED.has(each.status) && of(each)).length;
+    const alive = survivors.filter(of).length;
+    return scoreText({ killed, alive, argued: known.filter(of).length });
+  };
+  const folders = [...new Set(results.map(({ file }) => dirname(file)))].sort();
   return [
-    ...open.map(({ file, at, line, mutant }) => `${file}:${at}  ${line}\n    survived: ${mutant}`),
-    `${killed} of ${all} mutants were killed (${share(killed, all)}), ${survivors.length - open.length} survivors are argued in scripts/mutate/argued.json.`,
-    `Without those: ${share(killed, killed + open.length)}.`,
+    ...survivors
+      .filter((each) => !known.includes(each))
+      .map(({ file, at, line, mutant }) => `${file}:${at}  ${line}\n    survived: ${mutant}`),
+    ...folders.map((folder) => `${folder}: ${scoreOf(({ file }) => dirname(file) === folder)}`),
+    `All: ${scoreOf(() => true)}`,
   ];
 }
 
-function describe({ fileName, location, replacement }: MutantResult): Survivor {
-  const file = relative('.', fileName);
-  const line = readFileSync(file, 'utf8').split('\n')[location.start.line - 1] ?? '';
-  return { file, at: location.start.line, line: line.trim(), mutant: replacement ?? '' };
+/** The share of all mutants and its 95 % interval (Wilson), which matters if they are a sample, and the share without the argued ones. */
+function scoreText({ killed, alive, argued }: { killed: number; alive: number; argued: number }): string {
+  const all = killed + alive;
+  if (all === 0) return 'no mutant was run';
+  const [low, high] = interval(killed, all);
+  return `${killed} of ${all} mutants were killed, ${percent(killed / all)} (as a sample: ${percent(low)} to ${percent(high)}); without ${argued} argued survivors ${percent(killed / (all - argued))}`;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function interval(part: number, whole: number): [number, number] {
+  const z = 1.96;
+  const share = part / whole;
+  const middle = share + z ** 2 / (2 * whole);
+  const spread = z * Math.sqrt((share * (1 - share)) / whole + z ** 2 / (4 * whole ** 2));
+  const scale = 1 + z ** 2 / whole;
+  return [(middle - spread) / scale, (middle + spread) / scale];
 }

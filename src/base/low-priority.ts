@@ -4,11 +4,16 @@ import { ignoring } from './ignoring.ts';
 /** By how much the niceness of what may wait exceeds that of the bot's main thread. */
 const NICER_BY = 5;
 
-/** The niceness of what may wait, for a caller that runs at the usual one. */
-export const lowPriority = (): number => Math.min(getPriority() + NICER_BY, constants.priority.PRIORITY_LOW);
+/**
+ * The niceness of what may wait.
+ *
+ * @param than number of the process or thread that goes first; 0: the calling thread
+ */
+export const lowPriority = (than = 0): number =>
+  Math.min(getPriority(than) + NICER_BY, constants.priority.PRIORITY_LOW);
 
 /**
- * Lets the main thread go first where both want the processor: called by a worker thread when it starts. On Linux a priority belongs to
+ * Lets the main thread go first where both want the processor: called in a worker thread. On Linux a priority belongs to
  * a thread. Elsewhere it belongs to the process, and the main thread would get it too.
  */
 export function yieldToMainThread(): void {

@@ -10,6 +10,7 @@ import type { Logger } from '../base/logger.ts';
 import { isConnectionError } from './errors.ts';
 import { refuseEarly } from './lanes/admission.ts';
 import { endingSoon } from './lanes/end-pool.ts';
+import { yieldBackend } from './lanes/yield-backend.ts';
 import { nameOf } from './sql/prepared.ts';
 import { PARSERS } from './types.ts';
 
@@ -96,6 +97,7 @@ export function connect(
   // The pool replaces a broken connection, but without a listener the error would end the process. One listener is for
   // connections in use, for which the pool removes its own; the other is for errors of idle ones, which the pool emits.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
+  pool.on('connect', (client) => void yieldBackend(client));
   pool.on('error', ignoring('the listener of the connection has logged it'));
   refuseEarly(pool, { max, patienceMs });
   const close = endingSoon(pool, async (statement, values) => {

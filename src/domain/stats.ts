@@ -1,4 +1,5 @@
 import type { Page } from './page.ts';
+import type { Counted } from './pool-figures.ts';
 import { MAX_ACCOUNTS_PER_PROXY, type ProxyHealth } from './proxies/proxy.ts';
 import { sum, sumOf } from './sum.ts';
 
@@ -60,7 +61,7 @@ export interface ModelFigures extends AccountFigures {
 }
 
 /** Models in a list, those with the most waiting accounts first. */
-export interface ModelPage extends Page<ModelFigures, object> {
+export interface ModelPage extends Counted<Page<ModelFigures, object>> {
   waiting: number;
   missing: number;
   /** Proxies that any model can use. */

@@ -123,6 +123,11 @@ export function formatDate(at: Date): string {
   return `<t:${Math.floor(at.getTime() / 1000)}:f>`;
 }
 
+/** The line below figures that may lack the latest changes. */
+export function countedNote({ countedAt }: { countedAt: Date | null }): string | null {
+  return countedAt && `-# Counted ${formatRelativeTime(countedAt)}`;
+}
+
 /** A person as a mention (which does not ping), a program by its name. */
 export function formatActor(actorId: string): string {
   const [kind, id = ''] = actorId.split(':');

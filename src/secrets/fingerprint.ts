@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 
 /** Half of SHA-256: among 10^9 passwords no two collide by chance, and the identity index stays small. */
-const FINGERPRINT_BYTES = 16;
+export const FINGERPRINT_BYTES = 16;
 
 /** Of SHA-256. A longer key is replaced by its hash. */
 const BLOCK_BYTES = 64;
@@ -28,9 +28,22 @@ const inputsByKey = new WeakMap<Uint8Array, Inputs>();
  * import computes 200,000.
  */
 export function fingerprint(key: Uint8Array, password: string | null): Buffer {
-  const { inner, outer } = inputsOf(key);
+  const made = Buffer.allocUnsafe(FINGERPRINT_BYTES);
+  write(made, 0, inputsOf(key), password);
+  return made;
+}
+
+/** The same of many passwords, one behind the other. */
+export function fingerprints(key: Uint8Array, passwords: readonly (string | null)[]): Uint8Array<ArrayBuffer> {
+  const made = Buffer.allocUnsafeSlow(passwords.length * FINGERPRINT_BYTES);
+  const inputs = inputsOf(key);
+  for (const [index, password] of passwords.entries()) write(made, index * FINGERPRINT_BYTES, inputs, password);
+  return made;
+}
+
+function write(out: Buffer, at: number, { inner, outer }: Inputs, password: string | null): void {
   outer.write(digest(innerInput(inner, password ?? '')), BLOCK_BYTES, 'binary');
-  return Buffer.from(digest(outer).slice(0, FINGERPRINT_BYTES), 'binary');
+  out.write(digest(outer), at, FINGERPRINT_BYTES, 'binary');
 }
 
 /** One character per byte, which costs less than a buffer of its own. */

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { ID_BYTES, ID_CHARS, writeIdText } from './credential-ids.ts';
 import { keyObject } from './key-object.ts';
 
 /** The encrypted columns; the column is part of the associated data. */
@@ -36,17 +37,16 @@ function nextNonce(): Buffer {
   return pool.subarray(used - NONCE_BYTES, used);
 }
 
-const UUID_CHARS = 36;
 /** One buffer per field, whose first part is the uuid: OpenSSL copies it, and an import would make 200,000. */
 const associatedWith: Record<SealedField, Buffer> = {
-  password: Buffer.from(`${' '.repeat(UUID_CHARS)}:password`),
-  change_ip_url: Buffer.from(`${' '.repeat(UUID_CHARS)}:change_ip_url`),
-  source_key: Buffer.from(`${' '.repeat(UUID_CHARS)}:source_key`),
+  password: Buffer.from(`${' '.repeat(ID_CHARS)}:password`),
+  change_ip_url: Buffer.from(`${' '.repeat(ID_CHARS)}:change_ip_url`),
+  source_key: Buffer.from(`${' '.repeat(ID_CHARS)}:source_key`),
 };
 
 /** The associated data of a value. It is valid until the next call. */
 function associatedData(credentialId: string, field: SealedField): Buffer {
-  if (credentialId.length !== UUID_CHARS) throw new SealError('the credential id must be a uuid');
+  if (credentialId.length !== ID_CHARS) throw new SealError('the credential id must be a uuid');
   const data = associatedWith[field];
   data.write(credentialId, 0, 'latin1');
   return data;
@@ -58,19 +58,61 @@ function associatedData(credentialId: string, field: SealedField): Buffer {
  *
  * @param credentialId the row's uuid, which is copied with the ciphertext
  */
-export function seal({ id, key }: SealKey, text: string, credentialId: string, field: SealedField): Buffer {
+export function seal(key: SealKey, text: string, credentialId: string, field: SealedField): Buffer {
+  const sealed = Buffer.allocUnsafe(sealedBytes(text));
+  write({ bytes: sealed, at: 0 }, key, text, associatedData(credentialId, field));
+  return sealed;
+}
+
+/** Encrypted values one behind the other, with the end of each. */
+export interface SealedValues {
+  bytes: Uint8Array<ArrayBuffer>;
+  ends: Uint32Array<ArrayBuffer>;
+}
+
+/**
+ * Encrypts many values, each as `seal` does, into one buffer: a buffer for each would cost as much again as the encryption. A value that
+ * is null takes no bytes.
+ *
+ * @param ids the credential ids of the values as bytes, one behind the other
+ */
+export function sealAll(
+  key: SealKey,
+  texts: readonly (string | null)[],
+  ids: Uint8Array,
+  field: SealedField,
+): SealedValues {
+  if (ids.length !== texts.length * ID_BYTES) throw new SealError('each value must have a credential id');
+  const length = texts.reduce((sum, text) => sum + (text === null ? 0 : sealedBytes(text)), 0);
+  const out = { bytes: Buffer.allocUnsafeSlow(length), at: 0 };
+  const ends = new Uint32Array(texts.length);
+  const data = associatedWith[field];
+  for (const [index, text] of texts.entries()) {
+    if (text !== null) {
+      writeIdText(data, ids, index * ID_BYTES);
+      write(out, key, text, data);
+    }
+    ends[index] = out.at;
+  }
+  return { bytes: out.bytes, ends };
+}
+
+const sealedBytes = (text: string) => TEXT_AT + Buffer.byteLength(text) + TAG_BYTES;
+
+/** Writes the encrypted value and moves the place behind it. */
+function write(out: { bytes: Buffer; at: number }, { id, key }: SealKey, text: string, associated: Buffer): void {
+  const { bytes, at } = out;
   const nonce = nextNonce();
   const cipher = createCipheriv('aes-256-gcm', keyObject(key), nonce);
-  cipher.setAAD(associatedData(credentialId, field));
+  cipher.setAAD(associated);
   const body = cipher.update(text, 'utf8');
   cipher.final();
-  const sealed = Buffer.allocUnsafe(TEXT_AT + body.length + TAG_BYTES);
-  sealed[0] = FORMAT;
-  sealed.writeUInt32BE(id, 1);
-  sealed.set(nonce, NONCE_AT);
-  sealed.set(body, TEXT_AT);
-  sealed.set(cipher.getAuthTag(), TEXT_AT + body.length);
-  return sealed;
+  bytes[at] = FORMAT;
+  bytes.writeUInt32BE(id, at + 1);
+  bytes.set(nonce, at + NONCE_AT);
+  bytes.set(body, at + TEXT_AT);
+  bytes.set(cipher.getAuthTag(), at + TEXT_AT + body.length);
+  out.at = at + TEXT_AT + body.length + TAG_BYTES;
 }
 
 /** The number of the key that a value was encrypted with. */

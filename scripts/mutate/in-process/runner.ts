@@ -1,21 +1,24 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, matchesGlob, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
-import type { MutantCoverage } from '@stryker-mutator/api/core';
-import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import type { MutantCoverage, StrykerOptions } from '@stryker-mutator/api/core';
+import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import {
   type CompleteDryRunResult,
   DryRunStatus,
   determineHitLimitReached,
   type MutantRunOptions,
   type MutantRunResult,
+  MutantRunStatus,
   type TestResult,
   type TestRunner,
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
+import { isSampled, NOT_SAMPLED, type Place } from '../sample.ts';
 import { cases } from './fast-check-api.ts';
+import { callWithin, OutOfTime } from './limit.ts';
 import { hookModules, reachedFrom } from './modules.ts';
 import { type CollectedTest, collect } from './test-api.ts';
 
@@ -46,11 +49,15 @@ const REMEMBERS = [
   'src/domain/incidents/quiet-hours.ts',
 ];
 
-const LEARNED = 'learned.json';
+/** Kept from run to run, so that a dry run need not measure again what takes too long. */
+const LEARNED = join(import.meta.dirname, '../../../reports/mutants/learned.json');
 
-/** Few cases kill most mutants; what survives them is tried with more. */
+/** A test that takes longer with a mutant does not end: this, and so many times as long as without it. */
+const ENDLESS_MS = 2_000;
+const ENDLESS_TIMES = 10;
+
+/** Few cases kill most mutants; what survives them is tried with more, which are an option. */
 const FEW_CASES = 40;
-const MORE_CASES = 400;
 
 /**
  * Runs the unit tests of the rules in the process of Stryker's worker. A mutant is switched on in modules that are
@@ -65,6 +72,18 @@ class InProcessRunner implements TestRunner {
   /** Tests with a property that had fewer cases than it asks for. */
   readonly #cut = new Set<string>();
   #learned: Learned | undefined;
+  readonly #mutated: readonly string[];
+  readonly #every: number;
+  readonly #mostCases: number;
+  readonly #longestMs: number;
+
+  static readonly inject = tokens(commonTokens.options);
+  constructor({ mutate, every, cases: mostCases, longest }: StrykerOptions) {
+    this.#mutated = mutate;
+    this.#every = Number(every);
+    this.#mostCases = Number(mostCases);
+    this.#longestMs = Number(longest);
+  }
 
   capabilities() {
     return { reloadEnvironment: true };
@@ -77,22 +96,37 @@ class InProcessRunner implements TestRunner {
 
   async dryRun(): Promise<CompleteDryRunResult> {
     const tests: TestResult[] = [];
-    const learned: Learned = { ms: {}, reaches: {} };
+    const learned: Learned = existsSync(LEARNED) ? this.#known() : { ms: {}, reaches: {} };
     const files = globSync(TESTS, { cwd: this.#sandbox }).filter((file) => file !== MEASURES_TIME);
-    cases.most = MORE_CASES;
+    cases.most = FEW_CASES;
     for (const file of files.sort()) {
-      for (const id of (await this.#load(file)).keys()) tests.push(await this.#run(id));
+      const ids = (await this.#load(file)).keys();
       const reached = [...reachedFrom(this.#url(file))].map((url) => url.slice(this.#url('').length));
       learned.reaches[file] = reached.filter((path) => path.startsWith('src/domain/'));
+      if (!reached.some((path) => this.#isMutated(path))) continue;
+      for (const id of ids) if (this.#isShort(learned, id)) tests.push(await this.#run(id));
     }
     for (const { id, timeSpentMs } of tests) learned.ms[id] = timeSpentMs;
-    writeFileSync(join(this.#sandbox, LEARNED), JSON.stringify(learned));
+    writeFileSync(LEARNED, JSON.stringify(learned));
     const { mutantCoverage = { static: {}, perTest: {} } } = this.#stryker;
     return { status: DryRunStatus.Complete, tests, mutantCoverage };
   }
 
   async mutantRun(options: MutantRunOptions): Promise<MutantRunResult> {
     const file = relative(this.#sandbox, options.sandboxFileName);
+    if (!isSampled(placeOf(file, options), this.#every))
+      return { status: MutantRunStatus.Error, errorMessage: NOT_SAMPLED };
+    try {
+      return await this.#resultFor(options, file);
+    } catch (err) {
+      if (!(err instanceof OutOfTime)) throw err;
+      // The test was stopped anywhere, so its modules may hold anything.
+      this.#forget();
+      return { status: MutantRunStatus.Timeout };
+    }
+  }
+
+  async #resultFor(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
     if (!options.testFilter || options.reloadEnvironment || REMEMBERS.some((path) => file.startsWith(path)))
       return this.#inFreshModules(options, file);
     const found = await this.#verdict(options, options.testFilter);
@@ -123,15 +157,16 @@ class InProcessRunner implements TestRunner {
   }
 
   async #verdict(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
-    const { ms } = this.#known();
-    const inOrder = [...ids].sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
+    const learned = this.#known();
+    const { ms } = learned;
+    const inOrder = ids.filter((id) => this.#isShort(learned, id)).sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
     for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
     this.#activate(options);
     try {
       const tests = await this.#untilFailure(inOrder, FEW_CASES);
       const isKilled = tests.at(-1)?.status === TestStatus.Failed;
       const cut = inOrder.filter((id) => this.#cut.has(id));
-      if (!isKilled) tests.push(...(await this.#untilFailure(cut, MORE_CASES)));
+      if (!isKilled && this.#mostCases > FEW_CASES) tests.push(...(await this.#untilFailure(cut, this.#mostCases)));
       return { status: DryRunStatus.Complete, tests };
     } finally {
       this.#deactivate();
@@ -163,6 +198,7 @@ class InProcessRunner implements TestRunner {
 
   #deactivate(): void {
     this.#stryker.activeMutant = undefined;
+    this.#stryker.currentTestId = undefined;
   }
 
   async #run(id: string): Promise<TestResult> {
@@ -172,13 +208,38 @@ class InProcessRunner implements TestRunner {
     this.#stryker.currentTestId = id;
     cases.wasCut = false;
     const begun = performance.now();
-    const failureMessage = test ? await failureOf(test) : 'the file defines no such test while the mutant is active';
+    const failureMessage = test
+      ? await this.#failureOf(test, id)
+      : 'the file defines no such test while the mutant is active';
     this.#stryker.currentTestId = undefined;
     const timeSpentMs = performance.now() - begun;
     if (cases.wasCut) this.#cut.add(id);
     return failureMessage === undefined
       ? { ...base, timeSpentMs, status: TestStatus.Success }
       : { ...base, timeSpentMs, status: TestStatus.Failed, failureMessage };
+  }
+
+  async #failureOf(test: CollectedTest, id: string): Promise<string | undefined> {
+    try {
+      const most = this.#stryker.activeMutant === undefined ? undefined : this.#msFor(id);
+      await (most === undefined ? test.run() : callWithin(most, test.run));
+      return undefined;
+    } catch (err) {
+      if (err instanceof OutOfTime) throw err;
+      return err instanceof Error ? err.message : String(err);
+    }
+  }
+
+  #msFor(id: string): number {
+    return ENDLESS_MS + ENDLESS_TIMES * (this.#known().ms[id] ?? 0);
+  }
+
+  #isShort({ ms }: Learned, id: string): boolean {
+    return (ms[id] ?? 0) <= this.#longestMs;
+  }
+
+  #isMutated(path: string): boolean {
+    return this.#mutated.some((pattern) => matchesGlob(path, pattern));
   }
 
   /** A file that cannot be loaded while a mutant is active defines no tests: then each of them fails. */
@@ -203,7 +264,7 @@ class InProcessRunner implements TestRunner {
   }
 
   #known(): Learned {
-    this.#learned ??= JSON.parse(readFileSync(join(this.#sandbox, LEARNED), 'utf8')) as Learned;
+    this.#learned ??= JSON.parse(readFileSync(LEARNED, 'utf8')) as Learned;
     return this.#learned;
   }
 
@@ -212,15 +273,18 @@ class InProcessRunner implements TestRunner {
   }
 }
 
+/** Stryker counts columns from 0 here and from 1 in its reports. */
+const placeOf = (file: string, { activeMutant: { mutatorName, replacement, location } }: MutantRunOptions): Place => ({
+  file,
+  mutatorName,
+  replacement,
+  column: location.start.column + 1,
+});
+
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'));
 
-async function failureOf(test: CollectedTest): Promise<string | undefined> {
-  try {
-    await test.run();
-    return undefined;
-  } catch (err) {
-    return err instanceof Error ? err.message : String(err);
-  }
-}
+/** Options of our own. */
+const NUMBER = { type: 'integer', minimum: 1 };
+export const strykerValidationSchema = { properties: { every: NUMBER, cases: NUMBER, longest: NUMBER } };
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];

@@ -18,9 +18,10 @@ async function scopeOf({ services }: Context, { vps, environment }: MapScopeIds)
   return environment === 0 ? {} : { environment: (await services.vps.show(environment)).environment };
 }
 
+/** @param notice the result of a click, with which the map must agree */
 async function showMap(context: Context, ids: MapScopeIds, notice?: string): Promise<View> {
   const { services } = context;
-  const map = await services.vpsMaps.map(await scopeOf(context, ids));
+  const map = await services.vpsMaps.map(await scopeOf(context, ids), { isFresh: notice !== undefined });
   const chart = vpsMapChart(map);
   return vpsMapView(map, ids, chart ? await services.pictures.draw(chart) : undefined, notice);
 }

@@ -1,8 +1,8 @@
 import { type Assignment, reasonFor } from './shared/assignment.ts';
-import { Carried } from './shared/carried.ts';
+import type { Carried } from './shared/carried.ts';
 import type { PlannedProxy } from './shared/planned-proxy.ts';
 import type { Pool } from './shared/pool.ts';
-import { surveyPool } from './shared/survey.ts';
+import { type ModelProxies, surveyPool } from './shared/survey.ts';
 
 /**
  * Rule R4: a single account gets an unused proxy if there is one, otherwise the least loaded proxy of its model, by the
@@ -34,7 +34,7 @@ export function decisiveNetworks(pool: Pool, { modelId }: { modelId: number }): 
 /** The best proxies for a model by load, health and latency, and what it carries. */
 function bestOf(pool: Pool, modelId: number): { best: PlannedProxy[]; carried: Carried } {
   const { models, free } = surveyPool(pool, [modelId]);
-  const { held = [], unused = [], carried = new Carried() } = models.get(modelId) ?? {};
+  const { held, unused, carried } = models.get(modelId) as ModelProxies;
   const open = held.filter((planned) => planned.proxy.eligible && planned.load < pool.limit);
   let best: PlannedProxy[] = [];
   for (const planned of [...free, ...unused, ...open]) {

@@ -1,4 +1,4 @@
-import type { Assignment } from './shared/assignment.ts';
+import type { Assignment, AssignmentReason } from './shared/assignment.ts';
 import { networkOf } from './shared/network.ts';
 import { rankOf } from './shared/planned-proxy.ts';
 import { addressOf, coolingFor, type Pool, type PoolProxy } from './shared/pool.ts';
@@ -19,15 +19,15 @@ export function isPlanOfWhole(
   { pool, count, last }: { pool: Pool; count: number; last: PoolProxy },
 ): boolean {
   if (assignments.length < count || (count > 1 && !hasFreeAddresses(pool, count))) return false;
-  const proxyOf = new Map(pool.proxies.map((proxy) => [proxy.id, proxy]));
-  return assignments.every((assignment) => {
-    const chosen = proxyOf.get(assignment.proxyId);
-    return chosen !== undefined && isBestOfAll(assignment, chosen, last);
+  const reasons = new Map(assignments.map(({ proxyId, reason }) => [proxyId, reason]));
+  return pool.proxies.every((proxy) => {
+    const reason = reasons.get(proxy.id);
+    return !reason || isBestOfAll(reason, proxy, last);
   });
 }
 
 /** Proxies that were left out come after `last`: they can be better only where the network decides. */
-function isBestOfAll({ reason }: Assignment, chosen: PoolProxy, last: PoolProxy): boolean {
+function isBestOfAll(reason: AssignmentReason, chosen: PoolProxy, last: PoolProxy): boolean {
   if (reason.kind !== 'unused' || rankOf(chosen) > rankOf(last)) return false;
   if (rankOf(chosen) < rankOf(last)) return true;
   return chosen.id <= last.id && (reason.networkFirst !== null || networkOf(chosen) === null);
@@ -35,7 +35,7 @@ function isBestOfAll({ reason }: Assignment, chosen: PoolProxy, last: PoolProxy)
 
 /** Whether there are so many unused proxies for any model, each on an address of its own that carries no account. */
 function hasFreeAddresses({ proxies, now }: Pool, count: number): boolean {
-  const used = new Set(proxies.flatMap((proxy) => (proxy.load > 0 ? (addressOf(proxy) ?? []) : [])));
+  const used = new Set(proxies.filter(({ load }) => load > 0).map(addressOf));
   const free = new Set<string | number>();
   for (const proxy of proxies) {
     if (proxy.load > 0 || !proxy.eligible || coolingFor(proxy, now) !== null) continue;

@@ -1,10 +1,11 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { noteEffect } from '../../base/effects.ts';
 import { UserError } from '../../base/errors.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Db } from '../../db/client.ts';
 import { DatabaseAwayError } from '../../db/errors.ts';
 import { isLargePool } from '../../db/queries/assignments/pool.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { BulkReply, BulkRequest, BulkThreadData } from './bulk-messages.ts';
 import type { BulkCall, BulkResult, BulkRunner, BulkTask } from './bulk-runner.ts';
 
@@ -78,7 +79,7 @@ export class BulkThread implements BulkRunner {
 
   #started(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./bulk-worker.ts', import.meta.url), { workerData: this.#data });
+    const worker = startThread(new URL('./bulk-worker.ts', import.meta.url), { workerData: this.#data });
     worker.on('message', (reply: BulkReply) => this.#settle(reply));
     let cause: unknown;
     // An error of the thread itself, such as too little memory, ends it; `exit` follows.

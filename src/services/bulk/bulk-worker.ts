@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Effects } from '../../base/effects.ts';
 import { userErrorIn } from '../../base/errors.ts';
 import { createLogger } from '../../base/logger.ts';
-import { yieldToMainThread } from '../../base/low-priority.ts';
 import { connect } from '../../db/client.ts';
 import { isConnectionError } from '../../db/errors.ts';
 import { Turns } from '../../db/lanes/turns.ts';
@@ -13,8 +12,6 @@ import { bulkTasks } from './bulk-tasks.ts';
 const CONNECTIONS = 1;
 const PATIENCE_MS = 120_000;
 const turns = new Turns({ places: 1, patienceMs: PATIENCE_MS });
-
-yieldToMainThread();
 
 const { databaseUrl, logLevel } = workerData as BulkThreadData;
 const log = createLogger(logLevel);

@@ -1,7 +1,8 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { UserError } from '../../base/errors.ts';
 import { ignoring } from '../../base/ignoring.ts';
 import type { FileErrorCode } from '../../domain/parse/file-error.ts';
+import { startThread } from '../threads/start-thread.ts';
 
 /** Data that a worker is started with. */
 export interface WorkerJob<J> {
@@ -35,7 +36,7 @@ const MAX_WORKERS = 2;
 /** A request to a worker: the next piece of some kind, or the summary. */
 export type WorkerRequest<R> = R | { kind: 'summary' };
 
-/** A file in a worker, which returns its rows as COPY data piece by piece. */
+/** A file in a worker, which returns its rows as COPY data piece by piece. It can be closed more than once. */
 export interface OpenFile<S, R> extends AsyncDisposable {
   /**
    * The rows for a request. The next piece is prepared while the current one is written; a piece is valid until the next one is asked
@@ -63,9 +64,10 @@ export class FileWorkers {
   async open<S, R>(script: URL, bytes: Uint8Array, job: unknown): Promise<OpenFile<S, R>> {
     await this.#take();
     let worker: FileWorker | undefined;
-    const close = async () => {
-      await worker?.terminate();
-      this.#give();
+    let closing: Promise<void> | undefined;
+    const close = () => {
+      closing ??= this.#end(worker);
+      return closing;
     };
     try {
       const started = new FileWorker(startWorker(script, bytes, job), this.#replyMs);
@@ -87,6 +89,11 @@ export class FileWorkers {
     }
   }
 
+  async #end(worker: FileWorker | undefined): Promise<void> {
+    await worker?.terminate();
+    this.#give();
+  }
+
   async #take(): Promise<void> {
     if (this.#running < MAX_WORKERS) this.#running++;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
@@ -101,7 +108,7 @@ export class FileWorkers {
 
 function startWorker(script: URL, bytes: Uint8Array, job: unknown): Worker {
   const workerData: WorkerJob<unknown> = { bytes, job };
-  return new Worker(script, {
+  return startThread(script, {
     workerData,
     transferList: ownBuffer(bytes),
     resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB, maxYoungGenerationSizeMb: WORKER_YOUNG_MIB },

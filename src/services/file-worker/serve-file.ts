@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { yieldToMainThread } from '../../base/low-priority.ts';
 import { unpack } from '../../base/unpack.ts';
 import { FileError } from '../../domain/parse/file-error.ts';
 import type { WorkerJob, WorkerReply, WorkerRequest } from './file-workers.ts';
@@ -26,7 +25,6 @@ interface Served<S, R> {
  * @param open may throw a FileError, which is reported as a rejected file
  */
 export function serveFile<J, S, R extends { kind: string }>(open: (bytes: Uint8Array, job: J) => Served<S, R>): void {
-  yieldToMainThread();
   const { bytes, job } = workerData as WorkerJob<J>;
   answer(() => {
     const { pieces, summary } = open(unpack(bytes), job);

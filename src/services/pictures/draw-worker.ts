@@ -4,14 +4,11 @@ import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
 import { GraphicComponent, GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
 import { init, setPlatformAPI, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
-import { yieldToMainThread } from '../../base/low-priority.ts';
 import { type DrawReply, type DrawRequest, READY } from './draw-messages.ts';
 import { FONT_FAMILY, fontFile, openFont } from './font-metrics.ts';
 
 /** Pixels per point: sharp on high-density screens. */
 const SCALE = 2;
-
-yieldToMainThread();
 
 use([BarChart, LineChart, SankeyChart, GridComponent, LegendComponent, TitleComponent, GraphicComponent, SVGRenderer]);
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ignoring } from '../../base/ignoring.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Chart, Picture } from '../../domain/picture.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { DrawReply, DrawRequest } from './draw-messages.ts';
 
 /** Drawing takes tens of milliseconds. This bounds the time for which a message waits for its picture. */
@@ -99,7 +100,7 @@ export class Pictures {
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(new URL('./draw-worker.ts', import.meta.url), {
+    const worker = startThread(new URL('./draw-worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: WORKER_HEAP_MIB },
     });
     // The pending request rejects with the error; without a listener here, the error would end the program.

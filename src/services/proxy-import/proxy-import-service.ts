@@ -82,10 +82,14 @@ export class ProxyImportService {
       const input: ImportInput = { fileName: file.name, source: file.source, ...(await read.summary()) };
       await importPlans.update(tx, planId, { state: 'open', input });
     });
+    // A large file takes a while to be closed, and is not needed any more.
+    const [preview] = await Promise.all([this.#firstPreview(planId), read[Symbol.asyncDispose]()]);
+    return preview;
+  }
+
+  async #firstPreview(planId: number): Promise<ImportPreview> {
     await analyzeStagedRows(this.#db);
-    // Awaited here: a failure while the file is being closed would otherwise be an unhandled rejection, which ends the
-    // process.
-    return await this.preview(planId);
+    return this.preview(planId);
   }
 
   /** The preview for the current pool. @throws UserError if the import does not exist */

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { startThread } from '../threads/start-thread.ts';
 import { type SealedSecrets, type SecretKeys, type Secrets, sealSecrets } from './seal-secrets.ts';
 import type { SealRequest } from './seal-worker.ts';
 
@@ -19,7 +19,7 @@ export const sealHere =
  * else. It starts at once and ends with the calling thread. An error in it ends the calling thread.
  */
 export class SealThread {
-  readonly #worker = new Worker(new URL('./seal-worker.ts', import.meta.url), {
+  readonly #worker = startThread(new URL('./seal-worker.ts', import.meta.url), {
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
   });
   readonly #waiting: ((sealed: SealedSecrets) => void)[] = [];

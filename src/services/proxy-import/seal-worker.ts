@@ -1,11 +1,8 @@
 import { parentPort } from 'node:worker_threads';
-import { yieldToMainThread } from '../../base/low-priority.ts';
 import { buffersOf, type SecretKeys, type Secrets, sealSecrets } from './seal-secrets.ts';
 
 /** A message of `SealThread`: first the keys, then secrets to encrypt with them. */
 export type SealRequest = { kind: 'keys'; keys: SecretKeys } | { kind: 'secrets'; secrets: Secrets };
-
-yieldToMainThread();
 
 let current: SecretKeys | undefined;
 parentPort?.on('message', (request: SealRequest) => {

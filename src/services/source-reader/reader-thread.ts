@@ -1,5 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { yieldToMainThread } from '../../base/low-priority.ts';
 import type { ListedPage } from '../../domain/sources/listed.ts';
 import { SourceError } from '../../domain/sources/source-error.ts';
 import { readSource, testSource } from '../../providers/read-source.ts';
@@ -8,7 +7,6 @@ import type { ReaderEnd, ReaderJob, ReaderReply } from './reader-messages.ts';
 /** A message costs as much as reading many proxies, so short pages go together. */
 const PROXIES_PER_MESSAGE = 1000;
 
-yieldToMainThread();
 const { task, request } = workerData as ReaderJob;
 const list = task === 'read' ? readSource(request) : null;
 

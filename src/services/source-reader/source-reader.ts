@@ -1,10 +1,11 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { ignoring } from '../../base/ignoring.ts';
 import type { ListedPage, SourceKind } from '../../domain/sources/listed.ts';
 import { SourceError } from '../../domain/sources/source-error.ts';
 import type { SourceKey } from '../../domain/sources/source-key.ts';
 import type { SourceRequest } from '../../providers/read-source.ts';
+import { startThread } from '../threads/start-thread.ts';
 import type { ReaderEnd, ReaderJob, ReaderReply } from './reader-messages.ts';
 
 const SCRIPT = new URL('./reader-thread.ts', import.meta.url);
@@ -78,7 +79,7 @@ class ReaderThread {
   #failure: unknown;
 
   constructor(job: ReaderJob, signal: AbortSignal | undefined) {
-    this.#worker = new Worker(SCRIPT, {
+    this.#worker = startThread(SCRIPT, {
       workerData: job,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB, maxYoungGenerationSizeMb: YOUNG_MIB },
     });

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Difference } from '../../db/queries/sources/compare-list.ts';
 import type { StagedColumn } from '../../domain/parse/staged-rows.ts';
 import type { ListedProxy } from '../../domain/sources/listed.ts';
+import { idBytes } from '../../secrets/credential-ids.ts';
 import { bytea, type ColumnWriter, copyPieces, detail, integer, rowWriter, text } from '../file-worker/copy-rows.ts';
 import { type SecretKeys, sealSecrets } from '../proxy-import/seal-secrets.ts';
 import { type SealedRow, SUPPLIED_WRITERS } from '../proxy-import/supplied-writers.ts';
@@ -101,7 +102,7 @@ function sealBatch(
       password: entries.map(({ row }) => row.fields.password),
       change_ip_url: entries.map(({ row }) => row.fields.changeIpUrl),
     },
-    entries.map(({ difference }) => difference.credentialId ?? randomUUID()),
+    idBytes(entries.map(({ difference }) => difference.credentialId ?? randomUUID())),
   );
   return entries.map((entry, at) => ({ ...entry, at, sealed }));
 }

@@ -6,6 +6,7 @@ import { checkFigures } from '../../db/queries/health/check-log.ts';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../db/queries/health/stats.ts';
 import { readSettings } from '../../db/queries/settings.ts';
 import { type PageFrom, pageOf } from '../../domain/page.ts';
+import type { Counted } from '../../domain/pool-figures.ts';
 import {
   accountsOf,
   type ModelFigures,
@@ -52,9 +53,9 @@ export class StatsService {
   }: {
     model?: string | undefined;
     days?: number | undefined;
-  } = {}): Promise<PoolStats> {
+  } = {}): Promise<Counted<PoolStats>> {
     const model = name === undefined ? null : await this.model(name);
-    return this.#shared.get(['stats', model, days], () => this.#count(model, days));
+    return this.#shared.figures(['stats', model, days], () => this.#count(model, days));
   }
 
   async #count(model: { id: number; name: string } | null, days: number): Promise<PoolStats> {
@@ -80,11 +81,12 @@ export class StatsService {
   }
 
   async #readModels(from?: PageFrom) {
-    const { models, unused } = await this.#shared.get(['models'], () => this.#countModels());
+    const { models, unused, countedAt } = await this.#shared.figures(['models'], () => this.#countModels());
     const sorted = models.toSorted((a, b) => b.waiting - a.waiting || accountsOf(b) - accountsOf(a));
     return {
       ...pageOf(sorted, { size: PAGE_SIZE, from }),
       unused,
+      countedAt,
       waiting: sumOf(models, (each) => each.waiting),
       missing: sumOf(models, (each) => each.missing),
     };

@@ -14,6 +14,7 @@ import {
 import { snapshot } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
+import type { Counted } from '../../domain/pool-figures.ts';
 import { largestFlows } from '../../domain/vps/largest-flows.ts';
 import { readLinkNotes } from '../../domain/vps/vps-fields.ts';
 import type { Drift, VpsInventory, VpsMap, VpsRelation } from '../../domain/vps/vps-map.ts';
@@ -77,12 +78,16 @@ export class VpsMapService {
     });
   }
 
-  /** The use of proxies by VPS, in figures and flows, with its drift from the documentation. */
-  map(scope: VpsScope): Promise<VpsMap> {
-    const count = () => this.#countMap(scope);
-    return this.#shared.get(['map', scope.vpsId, scope.environment], () =>
-      scope.vpsId === undefined ? this.#bulk.run({ task: 'countMap', args: [scope] }, count) : count(),
-    );
+  /**
+   * The use of proxies by VPS, in figures and flows, with its drift from the documentation.
+   *
+   * @param options.isFresh whether all changes so far must be in it
+   */
+  map(scope: VpsScope, options: { isFresh?: boolean } = {}): Promise<Counted<VpsMap>> {
+    const here = () => this.#countMap(scope);
+    const count = () =>
+      scope.vpsId === undefined ? this.#bulk.run({ task: 'countMap', args: [scope] }, here) : here();
+    return this.#shared.figures(['map', scope.vpsId, scope.environment], count, options);
   }
 
   async #countMap(scope: VpsScope): Promise<VpsMap> {

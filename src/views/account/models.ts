@@ -4,7 +4,7 @@ import { defineId } from '../../kit/custom-id.ts';
 import { STATE_GLYPH } from '../../kit/glyphs.ts';
 import { pageButtons, pageNumber, pageParams, pageRange } from '../../kit/paging.ts';
 import { card, row, text } from '../../kit/parts.ts';
-import { count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
+import { count, countedNote, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 
 export const modelPageId = defineId('account.models_page', pageParams);
@@ -27,6 +27,7 @@ export function modelList(page: ModelPage): View {
           `### Models ${pageRange(page)}`,
           number && `-# ${number}`,
           `**${count(waiting)}** waiting · **${count(missing)}** ${missing === 1 ? 'proxy' : 'proxies'} missing · ${plural(unused, 'unused proxy', 'unused proxies')} for any model`,
+          countedNote(page),
         ),
         text(...rows.map(modelLine)),
         text('-# free: unused slots on the model’s proxies · missing: proxies needed for its waiting accounts'),

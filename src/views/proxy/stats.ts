@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Picture } from '../../domain/picture.ts';
+import type { Counted } from '../../domain/pool-figures.ts';
 import type { ModelFigures, PoolStats } from '../../domain/stats.ts';
 import { sum, sumOf } from '../../domain/sum.ts';
 import { defineId, idNumber } from '../../kit/custom-id.ts';
 import { HEALTH_GLYPH, STATE_GLYPH, STATE_NAME } from '../../kit/glyphs.ts';
 import { button, card, row, text } from '../../kit/parts.ts';
-import { count, escapeText, plural, truncate } from '../../kit/text.ts';
+import { count, countedNote, escapeText, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { successRate } from '../charts/check-panels.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
@@ -23,7 +24,7 @@ export const statsListId = defineId('stats.list', { list: z.enum(LISTS), model: 
  * @param checks the chart of the checks; null if there are too few for one
  */
 export function statsView(
-  stats: PoolStats,
+  stats: Counted<PoolStats>,
   drawn: Picture | undefined,
   checks: Picture | undefined | null = null,
 ): View {
@@ -35,7 +36,11 @@ export function statsView(
     components: [
       card(
         isTroubled ? 'warn' : 'success',
-        text(`### ${stats.model ? escapeText(truncate(stats.model.name, 60)) : 'The pool'}`, ...figures(stats)),
+        text(
+          `### ${stats.model ? escapeText(truncate(stats.model.name, 60)) : 'The pool'}`,
+          ...figures(stats),
+          countedNote(stats),
+        ),
         short.length > 0 && text(missingProxies(short)),
         short.length > MODELS_SHOWN &&
           text(`-# and ${count(short.length - MODELS_SHOWN)} more; see \`/account models\``),

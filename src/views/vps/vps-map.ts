@@ -1,7 +1,8 @@
 import type { Picture } from '../../domain/picture.ts';
+import type { Counted } from '../../domain/pool-figures.ts';
 import { DRIFTS, type Drift, type VpsMap, type VpsRelation } from '../../domain/vps/vps-map.ts';
 import { file as attached, button, card, row, text } from '../../kit/parts.ts';
-import { count, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
+import { count, countedNote, escapeText, formatActor, plural, truncate } from '../../kit/text.ts';
 import type { View } from '../../kit/view.ts';
 import { drawnChart } from '../charts/drawn-chart.ts';
 import { numberedInMap } from '../charts/vps-map-chart.ts';
@@ -39,7 +40,7 @@ const DRIFT_WORDS: Record<Drift, { says: (count: number) => string; button: (cou
 };
 
 /** The figures, the chart, and the drift with a button that resolves each kind. */
-export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notice?: string): View {
+export function vpsMapView(map: Counted<VpsMap>, ids: MapScopeIds, drawn?: Picture, notice?: string): View {
   const { figures, drift } = map;
   if (figures.vps === 0) return { components: [card('muted', text('### No VPS yet', NO_VPS))], audience: 'caller' };
   const drifting = DRIFTS.filter((kind) => drift[kind] > 0);
@@ -49,7 +50,7 @@ export function vpsMapView(map: VpsMap, ids: MapScopeIds, drawn?: Picture, notic
     components: [
       card(
         drift.shared > 0 ? 'warn' : 'success',
-        text(`### ${titleOf(map)}`, notice, figuresOf(map)),
+        text(`### ${titleOf(map)}`, notice, figuresOf(map), countedNote(map)),
         map.toProxies.length > 0 && drawnChart(drawn),
         drawn && grouped(map),
         drawn && numbered(map),

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fingerprint } from '../../../src/secrets/fingerprint.ts';
+import { fingerprint, fingerprints } from '../../../src/secrets/fingerprint.ts';
 
 test('a fingerprint is the first half of HMAC-SHA-256, by the test cases of RFC 4231', () => {
   const second = fingerprint(Buffer.from('Jefe'), 'what do ya want for nothing?');
@@ -44,4 +44,11 @@ test('a fingerprint depends on no other password, whatever their order', () => {
   const alone = fingerprint(Buffer.from(key), short);
   fingerprint(key, long);
   expect(fingerprint(key, short)).toEqual(alone);
+});
+
+test('fingerprints of many passwords are those of each, one behind the other', () => {
+  const key = randomBytes(32);
+  const passwords = ['secret', null, '', 'p'.repeat(2000), 'secret'];
+  const each = passwords.map((password) => fingerprint(key, password));
+  expect(Buffer.from(fingerprints(key, passwords))).toEqual(Buffer.concat(each));
 });

@@ -47,7 +47,8 @@ const QUAD = /^\d{1,3}(?:\.\d{1,3}){3}$/;
  */
 export function maskUnread(text: string): string {
   const shown = text.slice(0, MAX_CHARS * 2);
-  let addressEnd = -1;
+  // Before the first address there is no port: a number at the beginning may be a username.
+  let addressEnd = Number.NaN;
   const masked = shown.replace(PARTS, (part, from: number) => {
     const isPort = from === addressEnd + 1 && shown.charAt(addressEnd) !== '@' && isPortText(part);
     if (QUAD.test(part)) addressEnd = from + part.length;

@@ -101,7 +101,7 @@ function unusedToSpread(survey: Survey, limit: number): Map<number, PlannedProxy
 function unusedToCompact({ models, free, blocks }: Survey, limit: number): Map<number, PlannedProxy[]> {
   const left = [...free, ...blocks.flatMap((block) => block.free.slice(0, 1))].sort(comparePlanned);
   const over = ({ held }: ModelProxies) => sumOf(held, ({ load }) => Math.max(0, load - limit));
-  const inTurn = [...models.values()].sort((a, b) => over(b) - over(a) || a.modelId - b.modelId);
+  const inTurn = [...models.values()].sort((a, b) => over(b) - over(a));
   return new Map(
     inTurn.map(({ modelId, held, unused }) => {
       const needed = Math.ceil(sumOf(held, ({ load }) => load) / limit) - held.filter(canTake).length - unused.length;

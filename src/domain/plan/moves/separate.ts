@@ -61,23 +61,17 @@ function partnersOf(stranded: readonly AssignedAccount[], shared: readonly Manag
   });
 }
 
-/** The pool after the given moves. */
+/** The pool after the given moves. The proxies that accounts have left are not considered again, so they stay as they were. */
 function after(pool: Pool, moves: readonly Move[]): Pool {
-  const change = new Map<number, { by: number; modelId: number }>();
-  const count = (id: number, by: number, modelId: number) =>
-    change.set(id, { by: (change.get(id)?.by ?? 0) + by, modelId });
-  for (const { proxyId, fromProxyId, modelId } of moves) {
-    count(proxyId, 1, modelId);
-    count(fromProxyId, -1, modelId);
-  }
+  const cameTo = Map.groupBy(moves, ({ proxyId }) => proxyId);
   const proxies = pool.proxies.map((proxy) => {
-    const changed = change.get(proxy.id);
-    return changed ? { ...proxy, load: proxy.load + changed.by, modelId: changed.modelId } : proxy;
+    const [move, ...others] = cameTo.get(proxy.id) ?? [];
+    return move ? { ...proxy, load: proxy.load + 1 + others.length, modelId: move.modelId } : proxy;
   });
   return { ...pool, proxies };
 }
 
-/** The proxies that accounts have moved to belong to their VPS; the proxies that they left are not considered again. */
+/** The proxies that accounts have moved to belong to their VPS. */
 function standingAfter(standing: Standing, moves: readonly Move[], shared: readonly ManagedAccount[]): Standing {
   const vpsOf = new Map(shared.map(({ id, vpsId }) => [id, vpsId]));
   const now = new Map(standing);
@@ -139,7 +133,7 @@ function asPartyProxy(
   if (load > 0 && modelId !== null) {
     return { ...proxy, modelId: parties.of(modelId, vpsId), eligible: proxy.eligible && others.length === 0 };
   }
-  const isKept = vpsId !== null || (coolingUntil !== null && coolingUntil > now);
+  const isKept = vpsId !== null || (coolingUntil ?? 0) > now;
   return { ...proxy, modelId: null, coolingUntil: null, eligible: proxy.eligible && !isKept };
 }
 

@@ -104,12 +104,11 @@ function advance(row: Row): boolean {
   return planned !== undefined;
 }
 
-/** Every host with an unknown network is a row of its own, since it has no known neighbours. */
 function rowsOf(plannedProxies: readonly PlannedProxy[], isOwn: boolean): Row[] {
   const rows: Row[] = [];
-  const byNetwork = new Map<string, Row>();
+  const byNetwork = new Map<string | null, Row>();
   for (const planned of plannedProxies) {
-    const known = planned.network === null ? undefined : byNetwork.get(planned.network);
+    const known = byNetwork.get(planned.network);
     if (known) {
       known.plannedProxies.push(planned);
       continue;
@@ -123,7 +122,7 @@ function rowsOf(plannedProxies: readonly PlannedProxy[], isOwn: boolean): Row[] 
       isOwn,
     };
     rows.push(row);
-    if (planned.network !== null) byNetwork.set(planned.network, row);
+    byNetwork.set(planned.network, row);
   }
   return rows;
 }

@@ -81,7 +81,7 @@ export function isEligible(
 
 /** The only model that may use an unused proxy during its cooldown (rule R6); `null` if any model may. */
 export function coolingFor(proxy: PoolProxy, now: number): number | null {
-  return proxy.coolingUntil !== null && proxy.coolingUntil > now ? proxy.modelId : null;
+  return (proxy.coolingUntil ?? 0) > now ? proxy.modelId : null;
 }
 
 /** The address that a proxy shares with others (rule R8), if it is known. */

@@ -30,14 +30,15 @@ export interface Survey {
 
 /** The user of an address: the number of a model, or one of these. */
 const SEVERAL_MODELS = -1;
-const ONE_UNUSED = -2;
-const SEVERAL_UNUSED = -3;
+const SEVERAL_UNUSED = -2;
+const ONE_UNUSED = -3;
+const NOTHING = -4;
 
 /** Sorts a pool by what the given models may use: R6, R7 and R8 are applied here, before anything is planned. */
 export function surveyPool({ proxies, full = [], limit, now }: Pool, modelIds: Iterable<number>): Survey {
   const models = new Map([...modelIds].sort((a, b) => a - b).map((id) => [id, emptyModel(id)]));
   const free: PlannedProxy[] = [];
-  const together = new Map<string, PlannedProxy[]>();
+  const together = new Map<string | null, PlannedProxy[]>();
   const addresses = addressesOf(proxies);
   const networks = new Networks();
   const plannedOf = plannedProxyMaker(networks);
@@ -56,10 +57,10 @@ export function surveyPool({ proxies, full = [], limit, now }: Pool, modelIds: I
     const owner = coolingFor(proxy, now);
     if (!proxy.eligible || (owner !== null && !models.has(owner))) continue;
     const address = addressOf(proxy);
-    const there = address === null ? ONE_UNUSED : (addresses.get(address) ?? ONE_UNUSED);
+    const there = addresses.get(address) ?? ONE_UNUSED;
     if (there >= SEVERAL_MODELS) {
       if (owner === null || owner === there) models.get(there)?.unused.push(plannedOf(proxy));
-    } else if (address === null || there === ONE_UNUSED || models.size === 1) {
+    } else if (there === ONE_UNUSED || models.size === 1) {
       give(plannedOf(proxy), owner);
     } else {
       const others = together.get(address);
@@ -81,17 +82,17 @@ export function surveyPool({ proxies, full = [], limit, now }: Pool, modelIds: I
  * The user of each address, whatever the state of its proxies; for an unused address, whether several models compete
  * for it.
  */
-function addressesOf(proxies: readonly PoolProxy[]): Map<string, number> {
-  const addresses = new Map<string, number>();
+function addressesOf(proxies: readonly PoolProxy[]): ReadonlyMap<string | null, number> {
+  const addresses = new Map<string | null, number>();
   for (const proxy of proxies) {
     const address = addressOf(proxy);
     if (address === null) continue;
-    const there = addresses.get(address);
+    const there = addresses.get(address) ?? NOTHING;
     if (proxy.load > 0 && proxy.modelId !== null) {
-      const isOther = there !== undefined && there >= SEVERAL_MODELS && there !== proxy.modelId;
+      const isOther = there >= SEVERAL_MODELS && there !== proxy.modelId;
       addresses.set(address, isOther ? SEVERAL_MODELS : proxy.modelId);
-    } else if (proxy.eligible && (there === undefined || there === ONE_UNUSED)) {
-      addresses.set(address, there === undefined ? ONE_UNUSED : SEVERAL_UNUSED);
+    } else if (proxy.eligible && there < SEVERAL_MODELS) {
+      addresses.set(address, there === NOTHING ? ONE_UNUSED : SEVERAL_UNUSED);
     }
   }
   return addresses;

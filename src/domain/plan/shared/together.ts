@@ -51,9 +51,9 @@ function exchange<A extends Assignment>(made: readonly A[], { vpsOf, ownerOf }: 
   const places = [...Map.groupBy(made, ({ proxyId }) => proxyId)].map(
     ([proxyId, its]): Places<A> => ({ slots: its.toReversed(), owner: ownerOf.get(proxyId) }),
   );
-  for (const place of places) if (place.owner !== undefined) fill(place, queues.get(place.owner));
+  for (const place of places) fill(place, queues.get(place.owner));
   fillWhole(places, queues, fill);
-  for (const place of places.filter(({ slots }) => slots.length > 0)) {
+  for (const place of places) {
     if (place.owner !== undefined) fill(place, anywhere);
     for (let longest = longestOf(queues); longest && place.slots.length > 0; longest = longestOf(queues)) {
       fill(place, longest);
@@ -71,7 +71,7 @@ function fillWhole<A>(
   fill: (place: Places<A>, queue: Queue) => void,
 ): void {
   const bySize = Map.groupBy(
-    places.filter(({ owner, slots }) => owner === undefined && slots.length > 0),
+    places.filter(({ owner }) => owner === undefined),
     ({ slots }) => slots.length,
   );
   for (const [size, its] of [...bySize].sort(([a], [b]) => b - a)) {
@@ -82,12 +82,9 @@ function fillWhole<A>(
   }
 }
 
-/** The VPS with the most accounts that are left; undefined if none are. Empty ones are dropped. */
-function longestOf(queues: Map<number | undefined, Queue>): Queue | undefined {
+/** The accounts of the VPS with the most that are left; undefined if none are. */
+function longestOf(queues: ReadonlyMap<number | undefined, Queue>): Queue | undefined {
   let longest: Queue | undefined;
-  for (const [vpsId, queue] of queues) {
-    if (queue.length === 0) queues.delete(vpsId);
-    else if (!longest || queue.length > longest.length) longest = queue;
-  }
+  for (const queue of queues.values()) if (queue.length > (longest?.length ?? 0)) longest = queue;
   return longest;
 }

@@ -47,7 +47,7 @@ function allotInOrder(
   singles: number,
   order: Order,
 ): BlockAllotment {
-  const extra = claimants.map(() => 0);
+  const extra: number[] = [];
   const indexOf = new Map(claimants.map((claimant, index) => [claimant.modelId, index]));
   let bids = new Heap<Bid>(order);
   let size = -1;

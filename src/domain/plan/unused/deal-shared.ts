@@ -42,7 +42,6 @@ function ordersOf(hands: readonly Hand[], free: readonly PlannedProxy[]): Order[
       { hand, load: full + 1, count: onExtra },
       { hand, load: full, count: hand.extra - onExtra },
     ])
-    .filter(({ count }) => count > 0)
     .sort((a, b) => b.load - a.load || compareClaimants(a.hand.claimant, b.hand.claimant));
 }
 

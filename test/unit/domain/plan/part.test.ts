@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { planBatch } from '../../../../src/domain/plan/batch.ts';
 import { isPlanOfWhole } from '../../../../src/domain/plan/part.ts';
 import { rankOf } from '../../../../src/domain/plan/shared/planned-proxy.ts';
 import { addressOf, type Pool, type PoolProxy } from '../../../../src/domain/plan/shared/pool.ts';
-import { anyAccounts, anyPool, NOW } from './pools.ts';
+import { anyAccounts, anyPool, NOW, poolOf, proxy, waiting } from './pools.ts';
 
 const isUnclaimed = ({ load, modelId, coolingUntil }: PoolProxy) =>
   load === 0 && (modelId === null || coolingUntil === null || coolingUntil <= NOW);
@@ -47,4 +47,111 @@ test.each([
   );
   fc.assert(cases, { numRuns: 5_000 });
   expect(taken / tried).toBeGreaterThan(0.02);
+});
+
+/** Whether a plan over this part of a pool is taken for the plan over all of it, if reading ended at the proxy with that number. */
+function isTaken(part: readonly PoolProxy[], lastId: number, count = 1): boolean {
+  const pool = poolOf(part);
+  const last = part.find(({ id }) => id === lastId);
+  if (!last) throw new Error(`there is no proxy ${lastId}`);
+  return isPlanOfWhole(planBatch(pool, waiting(1, count)).assignments, { pool, count, last });
+}
+
+describe('a plan for one account over a part of the pool is taken for the plan over the whole', () => {
+  const slow = { latencyMs: 90 };
+  const named = { host: 'gate.example' };
+  const carrying = (id: number, load: number, over: Partial<PoolProxy> = {}) =>
+    proxy(id, { load, modelId: 1, ...over });
+
+  test('if its proxy is better than the last one that was read, wherever its network carries the model', () => {
+    expect(isTaken([proxy(3), proxy(2, slow)], 2)).toBe(true);
+    expect(isTaken([carrying(1, 3, { host: '192.0.2.1' }), proxy(3, { host: '192.0.2.9' }), proxy(2, slow)], 2)).toBe(
+      true,
+    );
+  });
+
+  test('if its proxy equals the last one and is not newer, and no other network could be better for it', () => {
+    expect(isTaken([proxy(3)], 3)).toBe(true);
+    expect(isTaken([proxy(2), proxy(3)], 3)).toBe(true);
+    expect(isTaken([proxy(3, named)], 3)).toBe(true);
+  });
+
+  test('not if an equal proxy in another network could be better', () => {
+    const own = carrying(1, 3, { host: '192.0.2.1' });
+    expect(isTaken([own, proxy(2, { host: '192.0.2.9' })], 2)).toBe(false);
+    expect(isTaken([own, proxy(2, { host: '192.0.3.9' })], 2)).toBe(true);
+  });
+
+  test('not if its proxy is newer than the last one, or worse', () => {
+    const cooling = { modelId: 1, coolingUntil: NOW + 1 };
+    const reserved = { modelId: 2, coolingUntil: NOW + 1 };
+    expect(isTaken([proxy(2, reserved), proxy(3, cooling)], 2)).toBe(false);
+    expect(isTaken([proxy(3, reserved), proxy(2, { ...cooling, ...slow })], 3)).toBe(false);
+    expect(isTaken([proxy(2, { ...reserved, ...named }), proxy(3, { ...cooling, ...named })], 2)).toBe(false);
+  });
+
+  test('not if it shares a proxy, or waits', () => {
+    expect(isTaken([carrying(1, 1), proxy(2, { eligible: false })], 2)).toBe(false);
+    expect(isTaken([carrying(1, 1), proxy(2, { eligible: false, ...slow })], 2)).toBe(false);
+    expect(isTaken([proxy(2, { eligible: false })], 2)).toBe(false);
+  });
+
+  test('whatever the addresses: nothing competes with it', () => {
+    const exitIp = '198.51.100.1';
+    expect(isTaken([proxy(2, { modelId: 1, coolingUntil: NOW + 1 }), proxy(3, { ...slow, eligible: false })], 3)).toBe(
+      true,
+    );
+    expect(isTaken([carrying(1, 3, { exitIp }), proxy(2, { exitIp }), proxy(3, slow)], 3)).toBe(true);
+  });
+});
+
+describe('a plan for several accounts is taken for the plan over the whole only if each has a free address', () => {
+  const on = (last: number, over: Partial<PoolProxy> = {}) => ({ exitIp: `198.51.100.${last}`, ...over });
+  const last = proxy(9, { ...on(9), latencyMs: 90, eligible: false });
+  const first = proxy(1, on(1));
+
+  test.each<[string, PoolProxy[], boolean]>([
+    ['two proxies on two addresses', [proxy(2, on(2))], true],
+    ['two proxies on one address', [proxy(2, on(1))], false],
+    ['two proxies on one address, one of them rotating', [proxy(2, on(1, { rotating: true }))], true],
+    ['a proxy of unknown address', [proxy(2)], true],
+    [
+      'a proxy of unknown address, beside one that carries accounts',
+      [proxy(2), proxy(3, { load: 3, modelId: 1 })],
+      true,
+    ],
+    [
+      'a proxy on an address that carries the same model',
+      [proxy(2, on(2)), proxy(3, { ...on(2), load: 3, modelId: 1 })],
+      false,
+    ],
+    ['a proxy in cooldown for the model', [proxy(2, { ...on(2), modelId: 1, coolingUntil: NOW + 1 })], false],
+    ['a proxy whose cooldown is over', [proxy(2, { ...on(2), modelId: 2, coolingUntil: NOW })], true],
+    [
+      'a proxy that may not get accounts, beside one in cooldown',
+      [proxy(2, { ...on(2), eligible: false }), proxy(3, { ...on(3), modelId: 1, coolingUntil: NOW + 1 })],
+      false,
+    ],
+    [
+      'a proxy of unknown address that carries accounts, beside one in cooldown',
+      [proxy(2, { ...on(2), modelId: 1, coolingUntil: NOW + 1 }), proxy(3, { load: 3, modelId: 1 })],
+      false,
+    ],
+  ])('%s: %j', (_, others, expected) => {
+    expect(isTaken([first, ...others, last], 9, 2)).toBe(expected);
+  });
+
+  test('not if one of them has no proxy', () => {
+    expect(isTaken([first, proxy(2, { ...on(2), latencyMs: 90 })], 2, 7)).toBe(false);
+  });
+
+  test('not if one of them shares a proxy with another', () => {
+    expect(
+      isTaken(
+        [proxy(1, { ...on(1), load: 1, modelId: 1 }), proxy(2, { ...on(2), latencyMs: 90 }), proxy(3, on(3))],
+        2,
+        3,
+      ),
+    ).toBe(false);
+  });
 });

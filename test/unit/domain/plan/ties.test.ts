@@ -47,6 +47,17 @@ describe('between equal plans', () => {
     expect(given(proxies, 5)).toEqual([1, 2, 4, 5, 6]);
   });
 
+  test('what the plan puts on faster proxies counts for the network of the slower ones', () => {
+    const [here, there] = ['192.0.2', '203.0.113'];
+    const proxies = [
+      carrying(1, 1, { host: `${here}.1` }),
+      carrying(2, 1, { host: `${here}.2`, latencyMs: 90 }),
+      carrying(3, 1, { host: `${there}.1`, latencyMs: 90 }),
+      carrying(4, 3, { host: `${there}.2` }),
+    ];
+    expect(given(proxies.with(3, carrying(4, 1, { host: `${there}.2`, eligible: false })), 2)).toEqual([1, 3]);
+  });
+
   test('a network counts as one, whether its proxies are free or cool down for the model', () => {
     const cooling = { modelId: 1, coolingUntil: NOW + 1 };
     const proxies = [

@@ -121,3 +121,25 @@ test('each account keeps the reason of its slot', () => {
     [2, 1, 1],
   ]);
 });
+
+/** The number of proxies that several VPS use, with slots of one model on proxies of these sizes; proxy 2 may belong to VPS 9. */
+function mixedOn(sizes: readonly number[], vps: readonly number[], ownerOf = new Map<number, number>()): number {
+  const slots = sizes.flatMap((size, at) => Array.from({ length: size }, () => [at + 1, 0] as const));
+  const vpsOf = vpsMap(vps);
+  return mixed(keepTogether(made(slots), { vpsOf, ownerOf }), vpsOf, ownerOf);
+}
+
+test('whole proxies go to one VPS each, the fullest first', () => {
+  expect(mixedOn([1, 2], [1, 1, 2])).toBe(0);
+  expect(mixedOn([2, 1], [1, 1, 2])).toBe(0);
+});
+
+test('a proxy of a VPS that has no account in the plan gets those without a VPS first', () => {
+  const ownerOf = new Map([[2, 9]]);
+  expect(mixedOn([1, 1], [1, 0], ownerOf)).toBe(0);
+  expect(mixedOn([1, 2], [1, 0, 0], ownerOf)).toBe(0);
+});
+
+test('what is left is shared by as few VPS as possible: the one with the most accounts comes first', () => {
+  expect(mixedOn([3, 3], [1, 2, 2, 3, 3, 0])).toBe(1);
+});

@@ -103,3 +103,52 @@ test('without a time nothing is shared', async () => {
   const { ask } = counting(NOTHING_SHARED);
   expect([await ask('a'), await ask('a')]).toEqual([1, 2]);
 });
+
+/** Figures that take a while to count. */
+function counts({ tookMs }: { tookMs: number }) {
+  const shared = new SharedResults({ shareMs: 1_000 });
+  let counted = 0;
+  const count = async () => {
+    const nth = ++counted;
+    await vi.advanceTimersByTimeAsync(tookMs);
+    return { nth };
+  };
+  const change = () => new Effects().track(async () => noteEffect());
+  return { ask: (options?: { isFresh: boolean }) => shared.figures(['pool'], count, options), change };
+}
+
+test('figures that take long to count are shared ten times as long, with the time of counting if something has changed', async () => {
+  const { ask, change } = counts({ tookMs: 400 });
+  const startedAt = new Date();
+  expect(await ask()).toEqual({ nth: 1, countedAt: null });
+  expect(await ask()).toEqual({ nth: 1, countedAt: null });
+  await change();
+  expect(await ask()).toEqual({ nth: 1, countedAt: startedAt });
+  vi.advanceTimersByTime(3_599);
+  expect(await ask()).toEqual({ nth: 1, countedAt: startedAt });
+  vi.advanceTimersByTime(1);
+  expect(await ask()).toEqual({ nth: 2, countedAt: null });
+});
+
+test('figures are shared for ten seconds at most, however long counting them takes', async () => {
+  const { ask } = counts({ tookMs: 3_000 });
+  await ask();
+  vi.advanceTimersByTime(6_999);
+  expect((await ask()).nth).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect((await ask()).nth).toBe(2);
+});
+
+test('figures that are counted at once include every change of this process', async () => {
+  const { ask, change } = counts({ tookMs: 90 });
+  await ask();
+  await change();
+  expect(await ask()).toEqual({ nth: 2, countedAt: null });
+});
+
+test('one who has just made a change gets figures with it', async () => {
+  const { ask, change } = counts({ tookMs: 400 });
+  await ask();
+  await change();
+  expect(await ask({ isFresh: true })).toEqual({ nth: 2, countedAt: null });
+});

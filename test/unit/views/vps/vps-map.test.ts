@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Counted } from '../../../../src/domain/pool-figures.ts';
 import { largestFlows } from '../../../../src/domain/vps/largest-flows.ts';
 import type { MapFlow, VpsMap } from '../../../../src/domain/vps/vps-map.ts';
 import { vpsMapChart } from '../../../../src/views/charts/vps-map-chart.ts';
@@ -6,7 +7,7 @@ import { vpsMapView } from '../../../../src/views/vps/vps-map.ts';
 
 const PNG = Buffer.from('png');
 
-function mapOf(toProxies: MapFlow[], toModels: MapFlow[], names: number): VpsMap {
+function mapOf(toProxies: MapFlow[], toModels: MapFlow[], names: number): Counted<VpsMap> {
   const assigned = toProxies.reduce((sum, { accounts }) => sum + accounts, 0);
   return {
     vps: null,
@@ -17,10 +18,11 @@ function mapOf(toProxies: MapFlow[], toModels: MapFlow[], names: number): VpsMap
     crowded: 0,
     samples: { unused: [], undocumented: [], shared: [] },
     ...largestFlows({ toProxies, toModels }, names),
+    countedAt: null,
   };
 }
 
-function wordsOf(map: VpsMap): string {
+function wordsOf(map: Counted<VpsMap>): string {
   const chart = vpsMapChart(map);
   const drawn = chart ? { fileName: 'vps-map.png', png: PNG, alt: chart.alt } : undefined;
   return JSON.stringify(vpsMapView(map, { vps: 0, environment: 0 }, drawn).components);
@@ -55,8 +57,14 @@ test('a VPS that is called as a provider is another node of the picture', () => 
 
 test('a map whose chart could not be drawn says so', () => {
   const map = mapOf([{ from: 'nova', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: 'Amber', accounts: 2 }], 10);
-  const shown = (each: VpsMap) => JSON.stringify(vpsMapView(each, { vps: 0, environment: 0 }).components);
+  const shown = (each: Counted<VpsMap>) => JSON.stringify(vpsMapView(each, { vps: 0, environment: 0 }).components);
   expect(shown(map)).toContain('The chart could not be drawn.');
   expect(shown(mapOf([], [], 10))).not.toContain('could not be drawn');
   expect(wordsOf(map)).not.toContain('could not be drawn');
+});
+
+test('a map says when it was counted if later changes may be missing', () => {
+  const map = mapOf([{ from: 'nova', to: 'Acme', accounts: 2 }], [{ from: 'Acme', to: 'Amber', accounts: 2 }], 10);
+  expect(wordsOf({ ...map, countedAt: new Date(1_800_000_000_000) })).toContain('Counted <t:1800000000:R>');
+  expect(wordsOf(map)).not.toContain('Counted');
 });

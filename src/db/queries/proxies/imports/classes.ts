@@ -18,6 +18,9 @@ export interface Batch {
 /** Where each line ends up is worked out once a transaction and kept in this table until it ends. */
 export const CLASSES = sql.raw('import_classes');
 
+/** The result of the comparison of the staged lines with each other, which lasts as long: see `compareLines`. */
+const ALIKE = sql.raw('import_alike');
+
 /** The rows of a batch. */
 export const STAGED = ({ planId, reading }: Batch) => sql`plan_id = ${planId} and reading in (0, ${reading})`;
 
@@ -25,21 +28,36 @@ export const STAGED = ({ planId, reading }: Batch) => sql`plan_id = ${planId} an
 const IDENTITY_HASH = sql.raw('hashtextextended(host, port) # coalesce(hashtextextended(username, 1), 0)');
 
 /**
+ * Fills `import_alike(hash, lines, has_expired)`: the hashes that several lines share and, with NULL for the hash, all lines. Everything
+ * that every line has to be read for is found in this one pass.
+ */
+async function compareLines(tx: Tx, batch: Batch): Promise<void> {
+  const statement = sql`
+    create temp table ${ALIKE} on commit drop as
+    select hash, count(*) as lines, bool_or(is_expired) as has_expired
+    from (
+      select ${IDENTITY_HASH} as hash, expires_at <= now() as is_expired from import_rows where ${STAGED(batch)}
+    ) staged
+    group by grouping sets ((hash), ()) having grouping(hash) = 1 or count(*) > 1`;
+  await run(tx, statement);
+}
+
+/**
  * Fills `import_classes(line, reading, is_expired, proxy_id, class)`: what becomes of the staged lines against the pool as it is now.
  * Most lines are new. Of these only the expired ones are in the table.
  * A new password of a known proxy is recognized (`credentials`) only if one line matches exactly one proxy.
  */
 export async function classifyBatch(tx: Tx, batch: Batch): Promise<void> {
+  await compareLines(tx, batch);
   const statement = sql`
     create temp table ${CLASSES} on commit drop as
     with staged as not materialized (
       select line, reading, type, host, port, username, password_fingerprint, expires_at <= now() as is_expired from import_rows
       where ${STAGED(batch)}
     ),
-    alike as materialized (select ${IDENTITY_HASH} as hash from staged group by 1 having count(*) > 1),
     repeated as materialized (
       select min(line) as line, host, port, username, password_fingerprint from staged
-      where ${IDENTITY_HASH} in (select hash from alike)
+      where ${IDENTITY_HASH} in (select hash from ${ALIKE} where hash is not null)
       group by host, port, username, password_fingerprint having count(*) > 1
     ),
     gates as (
@@ -69,7 +87,8 @@ export async function classifyBatch(tx: Tx, batch: Batch): Promise<void> {
       union all
       select s.line, s.reading, s.is_expired, lone.proxy_id, 'credentials', 3 from staged s join lone using (line)
       union all
-      select line, reading, is_expired, null, 'new', 4 from staged where is_expired
+      select line, reading, is_expired, null, 'new', 4 from staged
+      where is_expired and (select has_expired from ${ALIKE} where hash is null)
     )
     select distinct on (line, reading) line, reading, is_expired, proxy_id, class from found order by line, reading, rank`;
   await run(tx, statement);
@@ -108,7 +127,7 @@ export function summarizeBatch(tx: Tx, batch: Batch): Promise<BatchSummary> {
   const statement = sql`
     with others as (select class, count(*) as n from ${CLASSES} where class <> 'new' group by class),
     news as (
-      select 'new' as class, count(*) - (select coalesce(sum(n), 0) from others) as n from import_rows where ${STAGED(batch)}
+      select 'new' as class, lines - (select coalesce(sum(n), 0) from others) as n from ${ALIKE} where hash is null
     ),
     counted as (select class, n from others union all select class, n from news where n > 0),
     taken as (

@@ -40,9 +40,8 @@ test('the model that frees most comes first, and of equal ones the older', () =>
 });
 
 test('proxies that take no accounts, that are unused, or that are only reserved, do not count', () => {
-  expect(found([on(1, 1), on(1, 1, { eligible: false }), { modelId: 1, load: 0 }, { load: 1, modelId: null }])).toEqual(
-    [],
-  );
+  const none = { load: 1, modelId: null };
+  expect(found([on(1, 1), on(1, 1, { eligible: false }), { modelId: 1, load: 0 }, none, none])).toEqual([]);
 });
 
 test('what the plan places counts: an unused proxy is one more, a shared one is not', () => {

@@ -69,3 +69,16 @@ test('moving is a batch of what leaves, over a pool without the proxies that it 
     { numRuns: 1000 },
   );
 });
+
+test('an address stays with its model as long as one of several accounts stays on it', () => {
+  const exitIp = '198.51.100.1';
+  const proxies = [proxy(1, { load: 3, modelId: 1, exitIp }), proxy(2, { exitIp }), proxy(3, { load: 1, modelId: 2 })];
+  const leaving = (count: number) => assigned(proxies).filter(({ id }) => id < 10 + count || id >= 30);
+  const takers = (count: number) =>
+    planMoves(poolOf(proxies), leaving(count), 'waits').moves.map(({ modelId, proxyId }) => [modelId, proxyId]);
+  expect(takers(2)).toEqual([
+    [1, 2],
+    [1, 2],
+  ]);
+  expect(planMoves(poolOf(proxies), assigned(proxies).slice(3), 'waits').moves).toEqual([]);
+});

@@ -110,9 +110,9 @@ test('the VPS with more accounts stays although another one came first', () => {
 
 test('the first account of a VPS decides when it came', () => {
   const pool = poolOf([proxy(1, { load: 4, modelId: 5 }), proxy(2)], 4);
-  expect(moved(pool, since(managed(pool.proxies, [7, 8, 8, 7]), [5, 4, 9, 3]))).toEqual([
-    [11, 2],
+  expect(moved(pool, since(managed(pool.proxies, [7, 8, 8, 7]), [9, 5, 4, 3]))).toEqual([
     [12, 2],
+    [11, 2],
   ]);
 });
 
@@ -178,4 +178,47 @@ test('what the first moves have taken is taken: two partners do not meet on one 
   const plan = planSeparation(pool, sharedOf(accounts), standingOf(accounts));
   expect(plan.moves.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual([[10, 3]]);
   expect(plan.stranded.map(({ id }) => id)).toEqual([21]);
+});
+
+test('the one who leaves instead may follow his VPS to a proxy that the first moves have opened', () => {
+  const pool = poolOf([proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 2, modelId: 5 }), proxy(3)], 2);
+  const accounts = since(managed(pool.proxies, [7, 8, 8, 9]), [1, 2, 3, 4]);
+  expect(moved(pool, accounts)).toEqual([
+    [11, 3],
+    [20, 3],
+  ]);
+});
+
+test('but not to one that they have filled', () => {
+  const pool = poolOf([proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 2, modelId: 5 }), proxy(3)], 1);
+  const accounts = since(managed(pool.proxies, [7, 8, 8, 9]), [1, 2, 3, 4]);
+  expect(moved(pool, accounts)).toEqual([[11, 3]]);
+});
+
+test('an account without a VPS does not count among two partners', () => {
+  const pool = poolOf([proxy(1, { load: 3, modelId: 5 }), proxy(2, { load: 1, modelId: 5 })]);
+  const accounts = managed(pool.proxies, [7, 8, null, 7]);
+  expect(moved(pool, accounts)).toEqual([[10, 2]]);
+});
+
+test('each proxy has a VPS of its own that stays', () => {
+  const pool = poolOf([proxy(1, { load: 3, modelId: 5 }), proxy(2, { load: 3, modelId: 5 }), proxy(3), proxy(4)]);
+  expect(moved(pool, managed(pool.proxies, [7, 7, 8, 8, 8, 7]))).toEqual([
+    [22, 4],
+    [12, 3],
+  ]);
+});
+
+test('no account moves to a proxy in cooldown, one that may get none, or one that another VPS uses too', () => {
+  const shared = proxy(1, { load: 2, modelId: 5 });
+  const accounts = managed([shared], [7, 8]);
+  const targets = (target: Parameters<typeof proxy>[1], ...users: number[]) => {
+    const standing = standingOf(accounts).set(2, new Set(users));
+    return planSeparation(poolOf([shared, proxy(2, target)]), accounts, standing).moves.map(({ proxyId }) => proxyId);
+  };
+  const own = { load: 1, modelId: 5 };
+  expect(targets(own, 8)).toEqual([2]);
+  expect(targets(own, 8, 9)).toEqual([]);
+  expect(targets({ ...own, eligible: false }, 8)).toEqual([]);
+  expect(targets({ modelId: 5, coolingUntil: NOW + 1 }, 8)).toEqual([]);
 });

@@ -1,0 +1,19 @@
+import { createHash } from 'node:crypto';
+
+/** The properties of a mutant that are the same in each run over the same code. */
+export interface Place {
+  file: string;
+  mutatorName: string;
+  replacement: string | undefined;
+  column: number;
+}
+
+/** Why a mutant has no result. */
+export const NOT_SAMPLED = 'not in the sample';
+
+/** Whether a mutant is in the sample of one in so many, which is the same in each run. */
+export function isSampled({ file, mutatorName, replacement, column }: Place, every: number): boolean {
+  if (every === 1) return true;
+  const text = [file, column, mutatorName, replacement].join(' ');
+  return createHash('sha256').update(text).digest().readUInt32BE() % every === 0;
+}

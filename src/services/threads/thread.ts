@@ -1,0 +1,5 @@
+import { yieldToMainThread } from '../../base/low-priority.ts';
+
+yieldToMainThread();
+const [script = ''] = process.argv.slice(2);
+await import(script);
