@@ -1,10 +1,10 @@
 /** The scheduled job that assigns waiting accounts to slots that have become free. */
 export const ASSIGNING_JOB = 'assign-waiting';
 
-/** Figures of the pool, for monitoring. */
 /** Figures, and when they were counted if changes since then may be missing; null if they are up to date. */
 export type Counted<T> = T & { countedAt: Date | null };
 
+/** Figures of the pool, for monitoring. */
 export interface PoolFigures {
   proxies: readonly { status: string; health: string; count: number }[];
   accounts: { assigned: number; waiting: number; held: number };

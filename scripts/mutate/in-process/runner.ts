@@ -1,4 +1,4 @@
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, matchesGlob, relative } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
@@ -49,7 +49,8 @@ const REMEMBERS = [
   'src/domain/incidents/quiet-hours.ts',
 ];
 
-const LEARNED = 'learned.json';
+/** Kept from run to run, so that a dry run need not measure again what takes too long. */
+const LEARNED = join(import.meta.dirname, '../../../reports/mutants/learned.json');
 
 /** A test that takes longer with a mutant does not end: this, and so many times as long as without it. */
 const ENDLESS_MS = 2_000;
@@ -74,12 +75,14 @@ class InProcessRunner implements TestRunner {
   readonly #mutated: readonly string[];
   readonly #every: number;
   readonly #mostCases: number;
+  readonly #longestMs: number;
 
   static readonly inject = tokens(commonTokens.options);
-  constructor({ mutate, every, cases: mostCases }: StrykerOptions) {
+  constructor({ mutate, every, cases: mostCases, longest }: StrykerOptions) {
     this.#mutated = mutate;
     this.#every = Number(every);
     this.#mostCases = Number(mostCases);
+    this.#longestMs = Number(longest);
   }
 
   capabilities() {
@@ -93,7 +96,7 @@ class InProcessRunner implements TestRunner {
 
   async dryRun(): Promise<CompleteDryRunResult> {
     const tests: TestResult[] = [];
-    const learned: Learned = { ms: {}, reaches: {} };
+    const learned: Learned = existsSync(LEARNED) ? this.#known() : { ms: {}, reaches: {} };
     const files = globSync(TESTS, { cwd: this.#sandbox }).filter((file) => file !== MEASURES_TIME);
     cases.most = FEW_CASES;
     for (const file of files.sort()) {
@@ -101,10 +104,10 @@ class InProcessRunner implements TestRunner {
       const reached = [...reachedFrom(this.#url(file))].map((url) => url.slice(this.#url('').length));
       learned.reaches[file] = reached.filter((path) => path.startsWith('src/domain/'));
       if (!reached.some((path) => this.#isMutated(path))) continue;
-      for (const id of ids) tests.push(await this.#run(id));
+      for (const id of ids) if (this.#isShort(learned, id)) tests.push(await this.#run(id));
     }
     for (const { id, timeSpentMs } of tests) learned.ms[id] = timeSpentMs;
-    writeFileSync(join(this.#sandbox, LEARNED), JSON.stringify(learned));
+    writeFileSync(LEARNED, JSON.stringify(learned));
     const { mutantCoverage = { static: {}, perTest: {} } } = this.#stryker;
     return { status: DryRunStatus.Complete, tests, mutantCoverage };
   }
@@ -154,8 +157,9 @@ class InProcessRunner implements TestRunner {
   }
 
   async #verdict(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
-    const { ms } = this.#known();
-    const inOrder = [...ids].sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
+    const learned = this.#known();
+    const { ms } = learned;
+    const inOrder = ids.filter((id) => this.#isShort(learned, id)).sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
     for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
     this.#activate(options);
     try {
@@ -230,6 +234,10 @@ class InProcessRunner implements TestRunner {
     return ENDLESS_MS + ENDLESS_TIMES * (this.#known().ms[id] ?? 0);
   }
 
+  #isShort({ ms }: Learned, id: string): boolean {
+    return (ms[id] ?? 0) <= this.#longestMs;
+  }
+
   #isMutated(path: string): boolean {
     return this.#mutated.some((pattern) => matchesGlob(path, pattern));
   }
@@ -256,7 +264,7 @@ class InProcessRunner implements TestRunner {
   }
 
   #known(): Learned {
-    this.#learned ??= JSON.parse(readFileSync(join(this.#sandbox, LEARNED), 'utf8')) as Learned;
+    this.#learned ??= JSON.parse(readFileSync(LEARNED, 'utf8')) as Learned;
     return this.#learned;
   }
 
@@ -276,8 +284,7 @@ const placeOf = (file: string, { activeMutant: { mutatorName, replacement, locat
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'));
 
 /** Options of our own. */
-export const strykerValidationSchema = {
-  properties: { every: { type: 'integer', minimum: 1 }, cases: { type: 'integer', minimum: 1 } },
-};
+const NUMBER = { type: 'integer', minimum: 1 };
+export const strykerValidationSchema = { properties: { every: NUMBER, cases: NUMBER, longest: NUMBER } };
 
 export const strykerPlugins = [declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner)];

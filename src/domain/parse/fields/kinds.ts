@@ -33,6 +33,8 @@ export interface Kind<T, N extends KindName = KindName> {
   maxItemChars: number;
   /** Whether it may have several lines. */
   isLong: boolean;
+  /** Whether printable ASCII within `maxChars`, without blanks around it, is read as it is. */
+  isVerbatim?: true;
 }
 
 /** Room for a code, a date or an amount in any of their spellings, and for the longest name of a country. */
@@ -60,7 +62,10 @@ function textKind(
 }
 
 /** One line. */
-export const text = (limit: number) => textKind(limit, (written, noun) => readText(written, noun, limit));
+export const text = (limit: number): Kind<string | null, 'text'> => ({
+  ...textKind(limit, (written, noun) => readText(written, noun, limit)),
+  isVerbatim: true,
+});
 
 /** One line that everyone may read. */
 export const shownText = (limit: number) => textKind(limit, (written, noun) => readShown(written, noun, limit));
@@ -73,6 +78,7 @@ export const nameText = (limit: number) =>
 export const longText = (limit: number): Kind<string | null, 'text'> => ({
   ...textKind(limit, (written, noun) => readLongText(written, noun, limit)),
   isLong: true,
+  isVerbatim: true,
 });
 
 /** An ISO 3166-1 alpha-2 code. */

@@ -3,7 +3,9 @@ import { ADDRESS_FIELDS, type Detail, type DetailKey, detail, nounOf } from '../
 import type { ProxyFields, ProxyType } from '../../proxies/proxy.ts';
 import { isNone, NO_DETAILS } from '../fields/details.ts';
 import { parseQuad } from '../fields/ip-address.ts';
+import type { Kind } from '../fields/kinds.ts';
 import { Refusal } from '../fields/refusal.ts';
+import { isPrintableAscii } from '../fields/text.ts';
 import type { RowSink } from '../proxy-row.ts';
 import { type Column, isDetail } from '../records/columns.ts';
 import type { CsvHeader } from '../records/csv-header.ts';
@@ -33,15 +35,17 @@ function detailColumn(key: DetailKey, index: number): DetailColumn {
  */
 export class PlainColumns {
   readonly #clean: (cell: string) => string;
+  readonly #isExport: boolean;
   readonly #host: number;
   readonly #port: number;
   readonly #username: number;
   readonly #password: number;
   readonly #details: readonly DetailColumn[];
 
-  constructor({ columns, clean }: CsvHeader) {
+  constructor({ columns, clean, isExport }: CsvHeader) {
     const indexOf = (name: Column) => columns.find(({ column }) => column === name)?.index ?? -1;
     this.#clean = clean;
+    this.#isExport = isExport;
     this.#host = indexOf('host');
     this.#port = indexOf('port');
     this.#username = indexOf('username');
@@ -88,17 +92,25 @@ export class PlainColumns {
   #readText(cell: string, key: 'username' | 'password'): string | null | Refusal {
     return (
       (key === 'password' ? damagedPassword : spreadsheetDamage)(cell) ??
-      ADDRESS_FIELDS[key].kind.read(this.#clean(cell), key)
+      this.#readCell(ADDRESS_FIELDS[key].kind, cell, key)
     );
+  }
+
+  /** Reads most cells in one look: printable ASCII needs no cleaning, and most kinds of text take it as it is. */
+  #readCell<T>(kind: Kind<T>, cell: string, noun: string): T | string | Refusal {
+    if (kind.isVerbatim && !this.#isExport && isPrintableAscii(cell)) {
+      const text = cell.trim();
+      if (text !== '' && text.length <= kind.maxChars) return text;
+    }
+    return kind.read(this.#clean(cell), noun);
   }
 
   #addDetails(fields: ProxyFields, cells: readonly string[]): boolean {
     const values: Partial<Record<DetailKey, unknown>> = fields;
     for (const { key, kind, noun, index } of this.#details) {
       const cell = cells[index] ?? '';
-      const written = this.#clean(cell);
-      if (written === '') continue;
-      const value = spreadsheetDamage(cell) ?? kind.read(written, noun);
+      if (cell === '') continue;
+      const value = spreadsheetDamage(cell) ?? this.#readCell(kind, cell, noun);
       if (value instanceof Refusal) return false;
       if (!isNone(value)) values[key] = value;
     }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { parseAccountFile } from '../../../../src/domain/accounts/file/account-file.ts';
+import { isPassword } from '../../../../src/domain/accounts/file/doubtful-columns.ts';
 
 function read(text: string, model?: string) {
   return parseAccountFile(Buffer.from(text), { fileName: null, defaults: { model }, maxRows: 200_000 });
@@ -85,3 +86,30 @@ test.each(['---', '-', '...', '=HYPERLINK("x")', '[Amber]', '<ann', 'ann()', '{a
     expect(rejected).toMatchObject([{ line: 1, reason: expect.stringMatching(/at least one letter/) }]);
   },
 );
+
+test('a password has a letter, a digit and a sign, in any order, six characters, and no blank', () => {
+  for (const value of ['s3cret!', '!3cretx', '12345a!', 'é1!aaa', 'a1!bcd'])
+    expect([value, isPassword(value)]).toEqual([value, true]);
+  for (const value of ['secret!', 's3cret', '123456!', 'a1!bc', 's3cr et!', ' s3cret!', 's3cret! ', 'a-1_b.c', ''])
+    expect([value, isPassword(value)]).toEqual([value, false]);
+});
+
+test('words with digits are passwords only if each of at least three lines has another one', () => {
+  const doubtful = expect.objectContaining({ code: 'doubtful_columns' });
+  expect(() => read('ann;pw1234\nben;pw2345\ncara;1234pw')).toThrow(doubtful);
+  for (const text of [
+    'ann;pw1234\nben;pw2345',
+    'ann;pw1234\nben;pw2345\ncara;pw1234',
+    'ann;pw1234\nben;pw2345\ncara;Amber',
+    'ann;pw1234\nben;pw2345\ncara;pw 345',
+    'ann;pw1234\nben;pw2345\ncara;pw34',
+    'ann;pw1234\nben;pw2345\ncara;123456',
+  ]) {
+    expect(() => read(text)).not.toThrow();
+  }
+});
+
+test('a profile of another kind is refused, whatever part of its address shows it', () => {
+  for (const address of ['https://ann@example.com/ann', 'https://:pw@example.com/ann', 'https://example.com:81/ann'])
+    expect(read(JSON.stringify([address]), 'Amber').rejected).toHaveLength(1);
+});

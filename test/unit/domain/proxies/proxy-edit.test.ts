@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { readEdit } from '../../../../src/domain/proxies/proxy-edit.ts';
+import { describe, expect, test } from 'vitest';
+import { listChangesOf, readEdit, readSentEdit } from '../../../../src/domain/proxies/proxy-edit.ts';
 
 const NOW = new Date('2026-06-01T00:00:00Z');
 const read = (written: Parameters<typeof readEdit>[0]) => readEdit(written, NOW);
@@ -35,5 +35,56 @@ test('what no import would take is refused in words', () => {
   expect(read({ expiresAt: '05/06/2027' })).toMatchObject({ reason: expect.stringContaining('Ambiguous') });
   expect(read({ tags: `+${'t'.repeat(60)}` })).toMatchObject({
     reason: expect.stringContaining('tag must be at most 50'),
+  });
+});
+
+test('signs are those of all words or of none, and a list is read as one', () => {
+  const either = { reason: 'The tags must be either a list (a, b) or changes (+a -b).' };
+  expect(read({ tags: 'a +b' })).toEqual({ tags: { set: ['a +b'] } });
+  expect(read({ tags: 'a, -b' })).toEqual({ tags: { set: ['a', '-b'] } });
+  expect(read({ tags: '+a,, -b;' })).toEqual({ tags: { add: ['a'], drop: ['b'] } });
+  expect(read({ tags: '+a, -' })).toMatchObject(either);
+  expect(read({ tags: '+a, x-b' })).toMatchObject(either);
+  expect(read({ tags: `-${'t'.repeat(60)}` })).toMatchObject({ reason: expect.stringContaining('at most 50') });
+});
+
+test('an expiry is in the future from the next millisecond on', () => {
+  expect(read({ expiresAt: '2026-06-01 00:00' })).toMatchObject({ reason: 'The expiry must be in the future.' });
+  expect(read({ expiresAt: '2026-06-01 00:00:00.001' })).toEqual({ expiresAt: '2026-06-01T00:00:00.001Z' });
+});
+
+describe('an edit that a program sends', () => {
+  const sent = (body: Parameters<typeof readSentEdit>[0]) => readSentEdit(body, NOW);
+
+  test('clears a field by null, and takes a dash as it is', () => {
+    expect(sent({ label: null, city: '-', monthlyCost: 12.5, tags: null })).toEqual({
+      label: null,
+      city: '-',
+      monthlyCost: 12.5,
+      tags: { set: [] },
+    });
+    expect(sent({})).toEqual({});
+    expect(sent({ colour: 'red' })).toEqual({});
+  });
+
+  test('sets a list, or adds items to it and drops others', () => {
+    expect(listChangesOf('tags')).toEqual({ add: 'addTags', drop: 'dropTags' });
+    expect(sent({ tags: ['a', 'b'] })).toEqual({ tags: { set: ['a', 'b'] } });
+    expect(sent({ addTags: ['a'], dropTags: ['b', 'c'] })).toEqual({ tags: { add: ['a'], drop: ['b', 'c'] } });
+    expect(sent({ addTags: ['a'] })).toEqual({ tags: { add: ['a'], drop: [] } });
+    expect(sent({ dropTags: ['b'] })).toEqual({ tags: { add: [], drop: ['b'] } });
+  });
+
+  test.each([{ addTags: ['b'] }, { dropTags: ['b'] }, { addTags: ['b'], dropTags: ['c'] }])(
+    'does not do both at once: %o',
+    (changes) => {
+      expect(sent({ tags: ['a'], ...changes })).toMatchObject({ reason: 'Send either tags, or addTags and dropTags.' });
+    },
+  );
+
+  test('is refused for a value of the wrong type, by the field that it is for', () => {
+    expect(sent({ label: 7 })).toEqual({ label: '7' });
+    expect(sent({ country: ['DE'] })).toMatchObject({ reason: expect.stringContaining('country must be') });
+    expect(sent({ expiresAt: true })).toMatchObject({ reason: expect.stringContaining('expiry must be') });
   });
 });

@@ -48,3 +48,41 @@ test('a term whose value cannot be is refused with its reason', () => {
     expect(proxyFilter.safeParse({ search: text }).success).toBe(false);
   }
 });
+
+test.each([
+  ['is:missing', [{ key: 'is', values: ['missing'] }]],
+  ['IS:Missing', [{ key: 'is', values: ['missing'] }]],
+  ['label:(NONE),Desk', [{ key: 'label', values: ['(none)', 'Desk'] }]],
+  ['expires:(none)', [{ key: 'expires', values: ['(none)'] }]],
+  ['expires:>0030d', [{ key: 'expires', values: ['>0030d'] }]],
+  [
+    'host:gate account:ann source:acme',
+    [
+      { key: 'host', values: ['gate'] },
+      { key: 'account', values: ['ann'] },
+      { key: 'source', values: ['acme'] },
+    ],
+  ],
+  ['health:failing,healthy', [{ key: 'health', values: ['failing', 'healthy'] }]],
+])('%s is read as terms', (written, terms) => {
+  expect(readSearch(written)).toEqual({ text: '', terms });
+});
+
+test.each([
+  ['is:lost', 'is must be missing.'],
+  ['label:,', 'label: names no value.'],
+  ['label:""', 'label: names no value.'],
+  ['expires:7d', 'expires must be a span or a date such as <7d, >30d, <2026-12-31 or (none).'],
+  ['expires:<', 'expires must be a span or a date such as <7d, >30d, <2026-12-31 or (none).'],
+  ['expires:<99999d', 'expires must be a span or a date such as <7d, >30d, <2026-12-31 or (none).'],
+  ['label:a expires:2026-12-31', 'expires must be a span or a date such as <7d, >30d, <2026-12-31 or (none).'],
+  ['country:ZZ', 'country: The country must be an ISO 3166-1 code or an English name, such as DE.'],
+  [`model:${'x'.repeat(101)}`, 'model: The model must be at most 100 characters long.'],
+])('%s is refused: %s', (written, reason) => {
+  expect(readSearch(written)).toEqual(new Refusal(reason));
+  expect(proxyFilter.safeParse({ search: written }).error?.issues[0]?.message).toBe(reason);
+});
+
+test('a key inside of a word is text', () => {
+  expect(readSearch('xlabel:a  b\thost')).toEqual({ text: 'xlabel:a b host', terms: [] });
+});

@@ -35,3 +35,55 @@ test('each part of a key fits a field of a modal', () => {
     for (const { label, hint } of parts) expect([label.length <= 45, hint.length <= 100]).toEqual([true, true]);
   }
 });
+
+test.each([
+  ['webshare', {}, 'The API key is missing.'],
+  ['proxy-cheap', { key: 'a' }, 'The API secret is missing.'],
+  ['url', {}, 'The address of the list is missing.'],
+  ['px6', { key: 'x'.repeat(2001) }, 'The API key must be at most 2,000 characters long.'],
+  ['webshare', { key: 'a b' }, 'The API key must be one line without blanks or special characters: copy it again.'],
+  [
+    'url',
+    { url: 'https://é.example' },
+    'The address of the list must be one line without blanks or special characters: copy it again.',
+  ],
+  ['url', { url: 'ftp://a.example' }, 'The address of the list must be an http:// or https:// URL.'],
+  ['url', { url: 'a.example' }, 'The address of the list must be an http:// or https:// URL.'],
+  ['url', { url: 'http://a.example', header: 'x' }, 'The request header must be written as Name: value, in one line.'],
+  [
+    'url',
+    { url: 'http://a.example', header: 'x y: z' },
+    'The request header must be written as Name: value, in one line.',
+  ],
+  [
+    'url',
+    { url: 'http://a.example', header: 'Content-Length : 7' },
+    'The request header must be written as Name: value, in one line.',
+  ],
+] as const)('a key of the kind %s is refused by its part: %j', (kind, written, reason) => {
+  expect(readSourceKey(kind, written)).toEqual(new Refusal(reason));
+});
+
+test.each([
+  'Host',
+  'connection',
+  'Content-Length',
+  'Transfer-Encoding',
+  'Upgrade',
+  'TE',
+  'Trailer',
+  'Expect',
+  'Accept-Encoding',
+])('the header %s belongs to the request', (name) => {
+  const refused = new Refusal('This request header cannot be set: use another one.');
+  expect(readSourceKey('url', { url: 'http://a.example', header: `${name}: x` })).toEqual(refused);
+  expect(readSourceKey('url', { url: 'http://a.example', header: `x-${name}: x` })).toMatchObject({
+    header: `x-${name}: x`,
+  });
+});
+
+test('a key has at most 2,000 characters, and a header any of those that headers have', () => {
+  expect(readSourceKey('px6', { key: 'x'.repeat(2000) })).toEqual({ key: 'x'.repeat(2000) });
+  for (const header of ['Authorization: Bearer a b', "x!#$%&'*+.^`|~-_:", 'a:\tb'])
+    expect(readSourceKey('url', { url: 'HTTPS://a.example', header })).toMatchObject({ header });
+});
