@@ -1,5 +1,5 @@
 /** The figures of a preview. */
-interface Figures {
+export interface Figures {
   count: number;
   moved: number;
   stranded: number;
