@@ -25,7 +25,7 @@ test('what an operation writes that is done, or has no answer, is expected', () 
   expect(findRefusedChanges(seen(1, 1), seen(2, 2), [ended(REFUSED), ended(UNKNOWN)])).toEqual([]);
 });
 
-test('a result that differs from the last preview is found, unless nobody knows which preview that was', () => {
+test('a result that differs from the last preview is found, unless the last preview is unknown', () => {
   const figures = { count: 2, moved: 1, stranded: 0 };
   const shown = new Shown(figures);
   shown.compare(figures);
