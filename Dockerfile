@@ -18,4 +18,4 @@ STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HTTP_PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 # Collects garbage in small steps, as `npm start` does: half the memory.
-CMD ["node", "--max-semi-space-size=8", "bin/start.mjs", "src/programs/main.ts"]
+CMD ["node", "--max-semi-space-size=8", "--v8-pool-size=1", "bin/start.mjs", "src/programs/main.ts"]

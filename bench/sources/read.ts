@@ -62,7 +62,9 @@ async function plainMs(base: string): Promise<number> {
 }
 
 async function readInChild(url: string): Promise<ReadRun> {
-  const child = fork(new URL('./read-run.ts', import.meta.url), { execArgv: ['--max-semi-space-size=8'] });
+  const child = fork(new URL('./read-run.ts', import.meta.url), {
+    execArgv: ['--max-semi-space-size=8', '--v8-pool-size=1'],
+  });
   child.send(url);
   const [run] = (await once(child, 'message')) as [ReadRun];
   child.disconnect();

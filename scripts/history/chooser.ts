@@ -7,6 +7,8 @@ const MODELS = ['Amber', 'Bella', 'Cara'];
 /** Few enough that clients meet on them. */
 const ACCOUNTS = 12;
 const PROXIES = 7;
+/** Accounts that programs look up all the time. */
+const LOOKED_UP = 4;
 /** How often an operation is chosen that names something that was removed. */
 const PER_REMOVED = 25;
 
@@ -47,6 +49,12 @@ export class Chooser {
       { kind: 'remove proxy', proxy },
     ];
     return choices[random(choices.length)] ?? { kind: 'fill' };
+  }
+
+  /** A lookup by a program, which knows the first accounts that there are. */
+  look(random: Random): Operation {
+    const known = [...this.#accounts].slice(0, LOOKED_UP);
+    return { kind: 'look up account', account: known[random(known.length)] ?? 0 };
   }
 
   /** Reads of everything that was ever there. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from '../../src/db/client.ts';
 import { randomNumbers } from '../../test/helpers/pool/pool-writer.ts';
 import { Chooser, looksAfter } from './chooser.ts';
@@ -11,6 +12,8 @@ const KILL_MS = 12_000;
 /** A connection breaks at one of so many statements that follow; then the next one is chosen. */
 const STATEMENTS_PER_BREAK = 60;
 const BREAK_MS = 500;
+/** Between the lookups of a program. */
+const LOOKUP_MS = 40;
 
 export interface RunOptions {
   pool: Pool;
@@ -42,6 +45,14 @@ export async function performAll({ pool, url, seed, ms }: RunOptions): Promise<R
   const clients = hosts.flatMap((host) =>
     Array.from({ length: CLIENTS_PER_PROCESS }, () => client(host, randomNumbers(random(2 ** 31)))),
   );
+  // A program asks for the same few accounts again and again, as programs do.
+  const program = async (host: ServicesHost, own: (below: number) => number) => {
+    while (Date.now() < until) {
+      await recorder.perform(host, chooser.look(own));
+      await delay(LOOKUP_MS);
+    }
+  };
+  clients.push(...hosts.map((host) => program(host, randomNumbers(random(2 ** 31)))));
   const kills = await faultsUntil(Promise.all(clients), hosts, random);
   const [first] = hosts;
   // The last reads check all that has happened before.

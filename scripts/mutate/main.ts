@@ -24,7 +24,8 @@ const paths = positionals.length > 0 ? positionals : ['src/domain'];
 const every = Number(values.every);
 const folder = 'reports/mutants';
 // One for each scope, since Stryker forgets what is outside of the scope when a run is out of time.
-const known = `${folder}/${paths.join('+').replaceAll('/', '-')}.json`;
+const scope = paths.join('+').replaceAll('/', '-');
+const known = `${folder}/${scope}.json`;
 
 if (values.survivors) forget(known, isSurvivor);
 const budget = setTimeout(() => process.kill(process.pid, 'SIGINT'), Number(values.minutes) * 60_000);
@@ -48,7 +49,7 @@ await new Stryker({
   force: values.again,
   incrementalFile: known,
   reporters: [],
-  tempDirName: `${folder}/sandbox`,
+  tempDirName: `${folder}/sandbox-${scope}`,
   cleanTempDir: 'always',
   every,
   cases: Number(values.cases),

@@ -59,6 +59,14 @@ export function findSurprises(before: Ledger, after: Ledger, ended: readonly End
 const mayHaveActed = ({ outcome }: Ended) =>
   outcome.kind === 'unknown' || (outcome.kind === 'done' && outcome.isApplied);
 
+/** What was refused, or found its plan stale, has written nothing: no assignment, and no entry of the audit log. */
+export function findRefusedChanges(before: Snapshot, after: Snapshot, ended: readonly Ended[]): string[] {
+  if (ended.some(mayHaveActed) || (before.history === after.history && before.audit === after.audit)) return [];
+  const [assigned, noted] = [after.history - before.history, after.audit - before.audit];
+  const names = ended.map(({ name, outcome }) => `${name} (${outcome.text})`).join(', ');
+  return [`${names} has done nothing, as it says, but ${assigned} assignments and ${noted} entries were written`];
+}
+
 function explains(ended: Ended, { key, before, after }: Change): boolean {
   if (!mayHaveActed(ended)) return false;
   const { must, may } = ended.effects;

@@ -1,47 +1,40 @@
 import type { SimulatedDatabase } from '../database/database.ts';
 
-/** The rows of a log that no longer change: how many there are, and a digest of them. */
-interface Sealed {
-  rows: number;
-  digest: string;
-}
-
+/** The logs, and which of their rows change no more. */
 const LOGS = {
   'audit log': { table: 'audit_log', isClosed: 'true' },
   history: { table: 'assignment_history', isClosed: 'ended_at is not null' },
 } as const;
 type Log = keyof typeof LOGS;
+type Rows = Pick<SimulatedDatabase, 'rows'>;
 
-/** R9: remembers what the logs said, and finds what was rewritten or deleted since. */
+/** The rows of a log that were closed when this transaction of the server began. */
+interface Sealed {
+  transaction: string;
+  rows: number;
+}
+
+/**
+ * R9: finds rows of the logs that were rewritten or deleted since the last call. Each row carries the number of the transaction that has
+ * written it, so the closed ones of earlier transactions are as many as they were.
+ */
 export class Records {
-  readonly #seen = new Map<Log, { sealed: Sealed; ids: readonly number[] }>();
+  readonly #seen = new Map<Log, Sealed>();
 
-  async findRewritten(database: SimulatedDatabase): Promise<string[]> {
+  async findRewritten(database: Rows): Promise<string[]> {
     const found: string[] = [];
     for (const log of Object.keys(LOGS) as Log[]) found.push(...(await this.#check(database, log)));
     return found;
   }
 
-  async #check(database: SimulatedDatabase, log: Log): Promise<string[]> {
+  async #check(database: Rows, log: Log): Promise<string[]> {
     const { table, isClosed } = LOGS[log];
-    const seen = this.#seen.get(log);
-    const problems: string[] = [];
-    if (seen) {
-      const again = await seal(database, table, seen.ids);
-      if (again.rows !== seen.sealed.rows)
-        problems.push(`R9: ${seen.sealed.rows - again.rows} rows of the ${log} are gone`);
-      else if (again.digest !== seen.sealed.digest) problems.push(`R9: rows of the ${log} were rewritten`);
-    }
-    const closed = await database.rows<{ id: number }>(`select id::int from ${table} where ${isClosed} order by id`);
-    const ids = closed.map(({ id }) => id);
-    this.#seen.set(log, { ids, sealed: await seal(database, table, ids) });
-    return problems;
+    const { transaction = '0', rows = 0 } = this.#seen.get(log) ?? {};
+    const statement = `select pg_snapshot_xmax(pg_current_snapshot())::text as transaction, count(*)::int as rows,
+      (count(*) filter (where xmin::text::bigint < $1))::int as kept from ${table} where ${isClosed}`;
+    const [now] = await database.rows<Sealed & { kept: number; [column: string]: unknown }>(statement, [transaction]);
+    if (!now) return [];
+    this.#seen.set(log, now);
+    return now.kept === rows ? [] : [`R9: ${rows - now.kept} rows of the ${log} were rewritten or deleted`];
   }
-}
-
-async function seal(database: SimulatedDatabase, table: string, ids: readonly number[]): Promise<Sealed> {
-  const statement = `select count(*)::int as rows, coalesce(md5(string_agg(t::text, '|' order by id)), '') as digest
-    from ${table} t where id = any ($1::bigint[])`;
-  const [sealed] = await database.rows<Sealed & { [column: string]: unknown }>(statement, [ids]);
-  return sealed ?? { rows: 0, digest: '' };
 }

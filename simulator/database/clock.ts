@@ -1,5 +1,10 @@
 import type pg from 'pg';
 
+/** Reads the sequence without a query of its own, since statements ask for the time of each row. */
+const READ_CLOCK = `language plpgsql stable as $$ begin
+  return pg_catalog.to_timestamp(pg_catalog.pg_sequence_last_value('public.simulated_clock'::pg_catalog.regclass) / 1000.0);
+end $$`;
+
 /**
  * Functions that come before PostgreSQL's own on the search path, so that each statement, default and trigger reads the simulated time.
  * A sequence holds it, since its value is seen at once by every transaction. Random order is that of the seed.
@@ -7,10 +12,8 @@ import type pg from 'pg';
 const FUNCTIONS = `
   create sequence simulated_clock minvalue 0;
   create sequence simulated_draw minvalue 0;
-  create function public.now() returns timestamptz language sql stable
-    as 'select pg_catalog.to_timestamp(last_value / 1000.0) from public.simulated_clock';
-  create function public.clock_timestamp() returns timestamptz language sql stable
-    as 'select pg_catalog.to_timestamp(last_value / 1000.0) from public.simulated_clock';
+  create function public.now() returns timestamptz ${READ_CLOCK};
+  create function public.clock_timestamp() returns timestamptz ${READ_CLOCK};
   create function public.random() returns double precision language sql volatile
     as $$ select pg_catalog.abs(pg_catalog.hashtextextended(pg_catalog.nextval('public.simulated_draw')::text, 0) % 1000003) / 1000003.0 $$;`;
 

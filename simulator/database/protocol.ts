@@ -58,6 +58,10 @@ export function processIn(message: Buffer): number | undefined {
   return typeOf(message) === 'K' ? message.readInt32BE(5) : undefined;
 }
 
+/** Whether it is the COMMIT of a transaction. */
+export const isCommit = (message: Buffer): boolean =>
+  message.length < 20 && /^Q....commit/is.test(message.toString('latin1'));
+
 /** What is sent instead of a statement that is to be refused. */
 export function refusalOf(lastMessage: Buffer): Buffer {
   return typeOf(lastMessage) === 'c' ? frame('f', 'the copy was made to fail') : frame('Q', REFUSAL);

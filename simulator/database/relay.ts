@@ -3,6 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import {
   isAnswer,
   isBeside,
+  isCommit,
   isEnd,
   isFlush,
   isSslRequest,
@@ -27,7 +28,7 @@ interface RelayOptions {
   /** Chooses connections by their `application_name`; by default all. Others are passed on unread. */
   isWatched?: (name: string) => boolean;
   /** Asked before each statement, which is held until it answers. @returns how the statement fails, if it does */
-  pass(): Decision | Promise<Decision>;
+  pass(isCommit: boolean): Decision | Promise<Decision>;
 }
 
 /** A relay in front of PostgreSQL that understands the protocol far enough to hold statements and to let them fail. */
@@ -142,7 +143,7 @@ class RelayedConnection {
     this.#statement.push(message);
     if (isFlush(message)) return void this.#upstream.write(Buffer.concat(this.#statement.splice(0)));
     if (!isEnd(message)) return;
-    const decided = this.#options.pass();
+    const decided = this.#options.pass(isCommit(message));
     const fault = decided instanceof Promise ? await decided : decided;
     const statement = Buffer.concat(this.#statement.splice(0));
     if (fault === 'cut') return this.cut();

@@ -58,6 +58,7 @@ export interface Button {
   effects(): Effects;
   click(parts: Parts, actor: Actor): Promise<Done>;
   after?: (outcome: Outcome) => void;
+  judge?: Operation['judge'];
 }
 
 /** Keeps a button for later. */
@@ -68,6 +69,7 @@ export function keepButton(desk: Desk, button: Button): void {
     actor: somebody(desk),
     effects: state === 'done' ? {} : state === 'in doubt' ? asPossible(button.effects()) : button.effects(),
     run: (parts, actor) => button.click(parts, actor),
+    ...(button.judge && { judge: button.judge }),
     after: (outcome) => {
       button.after?.(outcome);
       if (outcome.kind === 'unknown' && state === 'unclicked') state = 'in doubt';

@@ -13,6 +13,7 @@ import {
   PROVIDERS,
   somebody,
 } from './desk.ts';
+import { type Figures, Shown } from './shown.ts';
 
 /** New proxies, and some that were removed before. */
 export function importProxies(desk: Desk, count = desk.random.int(2, 12)): Operation {
@@ -92,16 +93,23 @@ export function changePool(desk: Desk): Operation | undefined {
     effects: {},
     run: async ({ services }, actor) => {
       const { planId, count, moved, stranded } = await services.poolChanges.plan(actor, change);
+      const figures = figuresOf(change);
+      const shown = new Shown(figures({ count, moved, stranded }));
       keepButton(desk, {
         name: `${kind} by plan ${planId}`,
         effects: () => effectsOf(change, chosen),
         click: async (parts, by) => {
           const { preview, isStale } = await parts.services.poolChanges.apply(by, planId);
-          return isStale || preview.state !== 'applied'
-            ? notApplied('stale')
-            : applied(`${preview.result?.count} changed`);
+          if (isStale || preview.state !== 'applied') {
+            shown.show(figures(preview));
+            return notApplied('stale');
+          }
+          if (preview.result) shown.compare(figures(preview.result));
+          return applied(`${preview.result?.count} changed`);
         },
+        judge: () => shown.broken.splice(0),
         after: (outcome) => {
+          if (outcome.kind === 'unknown') shown.forget();
           if (kind !== 'release' || outcome.kind === 'refused') return;
           for (const { id } of chosen) desk.placements.noteReleased(id, desk.now());
         },
@@ -110,6 +118,11 @@ export function changePool(desk: Desk): Operation | undefined {
     },
   };
 }
+
+/** Accounts may stay if they are to move. The result then counts the proxies that one has left, and the preview counts all. */
+const figuresOf =
+  ({ kind }: PoolChange) =>
+  ({ count, moved, stranded }: Figures): Figures => ({ count: kind === 'move' ? 0 : count, moved, stranded });
 
 function candidates(desk: Desk, kind: Kind): SeenProxy[] {
   const live = liveProxies(desk);

@@ -20,14 +20,15 @@ export function syncEffects(desk: Desk): Effects {
   };
 }
 
-/** R12: what a list lacks is missing only if the list is complete. */
+/** R12: what a list lacks is missing only if the list is complete, or names another proxy in its place. */
 export function findWronglyMissing({ provider }: Desk, before: Snapshot, after: Snapshot): string[] {
   const wasMissing = new Set(before.proxies.flatMap(({ id, isMissing }) => (isMissing ? [id] : [])));
   const listed = new Set(provider.listed.map(({ host }) => host));
+  const replaced = new Set(provider.replacements.map(({ from }) => from.host));
   return after.proxies
     .filter(
       ({ id, isMissing, host }) =>
-        isMissing && !wasMissing.has(id) && (provider.fault !== undefined || listed.has(host)),
+        isMissing && !wasMissing.has(id) && !replaced.has(host) && (provider.fault !== undefined || listed.has(host)),
     )
     .map(
       ({ id, host }) =>

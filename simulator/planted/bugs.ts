@@ -1,13 +1,23 @@
-/** A bug that is planted into a copy of the product: a text of a file that is replaced by another one. */
-export interface PlantedBug {
-  name: string;
-  changes: readonly { file: string; from: string; to: string }[];
-}
+import { one, type PlantedBug } from './planting.ts';
 
-const one = (name: string, file: string, from: string, to: string): PlantedBug => ({
-  name,
-  changes: [{ file, from, to }],
-});
+export const FAILING_IS_ELIGIBLE: PlantedBug = {
+  name: 'a failing proxy gets new accounts',
+  changes: [
+    {
+      file: 'src/db/queries/proxies/eligible.ts',
+      from: `and \${HEALTH} <> 'failing' and`,
+      to: 'and',
+    },
+    { file: 'src/domain/plan/shared/pool.ts', from: `    proxy.health !== 'failing' &&\n`, to: '' },
+  ],
+};
+
+export const COMMIT_IS_REPEATED = one(
+  'a transaction is repeated if the answer to its commit is lost',
+  'src/db/errors.ts',
+  `error instanceof StalePlanError || RETRIED.has(sqlState(error) ?? '')`,
+  `error instanceof StalePlanError || isConnectionError(error) || RETRIED.has(sqlState(error) ?? '')`,
+);
 
 /** Each breaks another promise. */
 export const PLANTED_BUGS: readonly PlantedBug[] = [
@@ -17,17 +27,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const isForgotten = postingSince !== null && (postingForMs ?? 0) > NONCE_TRUSTED_MS;',
     'const isForgotten = postingSince !== null && (postingForMs ?? 0) > NONCE_TRUSTED_MS * 1e9;',
   ),
-  {
-    name: 'a failing proxy gets new accounts',
-    changes: [
-      {
-        file: 'src/db/queries/proxies/eligible.ts',
-        from: `and \${HEALTH} <> 'failing' and`,
-        to: 'and',
-      },
-      { file: 'src/domain/plan/shared/pool.ts', from: `    proxy.health !== 'failing' &&\n`, to: '' },
-    ],
-  },
+  FAILING_IS_ELIGIBLE,
   one(
     'a proxy that was used has no cooldown',
     'src/db/queries/assignments/assignments.ts',
@@ -99,10 +99,5 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'return passwordSealed ? this.#keyring',
     'return passwordSealed && credentialId === null ? this.#keyring',
   ),
-  one(
-    'a transaction is repeated if the answer to its commit is lost',
-    'src/db/errors.ts',
-    `error instanceof StalePlanError || RETRIED.has(sqlState(error) ?? '')`,
-    `error instanceof StalePlanError || isConnectionError(error) || RETRIED.has(sqlState(error) ?? '')`,
-  ),
+  COMMIT_IS_REPEATED,
 ];

@@ -1,9 +1,10 @@
 import type { StatementFault } from '../database/relay.ts';
 
-/** What goes wrong at the nth statement of an operation: the statement fails, or the process dies before or after it. */
+/** What goes wrong at the nth statement, or the nth COMMIT, of an operation: it fails, or the process dies before or after it. */
 export interface Fault {
   kind: StatementFault | 'crash before' | 'crash after';
   nth: number;
+  isOfCommits: boolean;
 }
 
 /** Thrown to a dead process by everything around it. */
@@ -61,8 +62,8 @@ export class Gate {
   }
 
   /** A statement on its way to the server. @returns how it fails, if it does */
-  pass(): StatementFault | undefined | Promise<StatementFault | undefined> {
-    return this.#allowance > 0 ? this.#decide() : this.#turn().then(() => this.pass());
+  pass(isCommit: boolean): StatementFault | undefined | Promise<StatementFault | undefined> {
+    return this.#allowance > 0 ? this.#decide(isCommit) : this.#turn().then(() => this.pass(isCommit));
   }
 
   /** A request to something else than the database, such as Discord. @throws DeadProcessError */
@@ -75,10 +76,11 @@ export class Gate {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  #decide(): StatementFault | undefined {
+  #decide(isCommit: boolean): StatementFault | undefined {
     if (this.#isDead) return 'cut';
     this.#allowance--;
-    if (!this.#fault || ++this.#seen !== this.#fault.nth) return undefined;
+    if (!this.#fault || (this.#fault.isOfCommits && !isCommit)) return undefined;
+    if (++this.#seen !== this.#fault.nth) return undefined;
     this.#hasFailed = true;
     const { kind } = this.#fault;
     if (kind !== 'crash before' && kind !== 'crash after') return kind;

@@ -14,7 +14,8 @@ export interface Size {
   operations: number;
 }
 const ADMIN = { id: 'discord:11', name: 'Ada' };
-const PER_FILE = 40;
+/** Each file of proxies is of one provider. */
+const PER_FILE = { proxies: 40, accounts: 250 };
 const SOLD_SHARE = 0.2;
 /** A role that is mentioned if nobody acknowledges an incident. */
 const ESCALATION = { escalateRole: '100000000000000024', escalateAfter: 15, escalateMinAccounts: 1 };
@@ -32,11 +33,12 @@ export async function furnish(world: World, { proxies, accounts }: Size): Promis
     desk.provider.sold.push({ externalId: `d-${desk.fresh()}`, host, password, country: 'DE', isListed: true });
   }
   await addSource(desk).run(parts, ADMIN);
-  for (let left = proxies * (1 - SOLD_SHARE); left > 0; left -= PER_FILE) {
-    await importProxies(desk, Math.min(PER_FILE, left)).run(parts, ADMIN);
+  for (let left = proxies * (1 - SOLD_SHARE); left > 0; left -= PER_FILE.proxies) {
+    await importProxies(desk, Math.min(PER_FILE.proxies, left)).run(parts, ADMIN);
   }
-  for (let left = accounts; left > 0; left -= PER_FILE)
-    await importAccounts(desk, Math.min(PER_FILE, left)).run(parts, ADMIN);
+  for (let left = accounts; left > 0; left -= PER_FILE.accounts) {
+    await importAccounts(desk, Math.min(PER_FILE.accounts, left)).run(parts, ADMIN);
+  }
   for (const press of desk.buttons.splice(0)) {
     const { name, run } = press();
     if (name.startsWith('import')) await run(parts, ADMIN);

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { Ended } from '../checks/ledger.ts';
-import { findSurprises, ledgerOf } from '../checks/ledger.ts';
+import { findRefusedChanges, findSurprises, ledgerOf } from '../checks/ledger.ts';
 import type { Random } from '../kit/random.ts';
 import type { Operation } from '../people/desk.ts';
 import { type Outcome, outcomeOf } from '../process/outcome.ts';
@@ -105,6 +105,7 @@ export class Performer {
     const ended: Ended[] = performed.map(({ operation: { name, effects }, outcome }) => ({ name, effects, outcome }));
     this.#world.blame(findSurprises(ledgerOf(before), ledgerOf(after), ended));
     for (const { operation } of performed) this.#world.blame(operation.judge?.(before, after) ?? []);
+    this.#world.blame(findRefusedChanges(before, after, ended));
   }
 
   /** R9: what has changed is in the audit log. */

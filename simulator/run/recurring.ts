@@ -50,28 +50,25 @@ export const assignWaiting = job('assign waiting', async ({ waiting }) =>
 );
 
 export const RECURRING: readonly Recurring[] = [
-  { everyMs: 10 * MINUTE_MS, operation: job('check', check) },
+  { everyMs: 15 * MINUTE_MS, operation: job('check', check) },
   {
-    everyMs: 10 * MINUTE_MS,
+    everyMs: 20 * MINUTE_MS,
     operation: job('follow alerts', async ({ watch }) => {
       await watch.follow();
       return applied('followed');
     }),
   },
+  { everyMs: 20 * MINUTE_MS, operation: assignWaiting },
+  { everyMs: 20 * MINUTE_MS, isOfBot: true, operation: deliverMessages },
   {
-    everyMs: 10 * MINUTE_MS,
-    operation: assignWaiting,
-  },
-  { everyMs: 10 * MINUTE_MS, isOfBot: true, operation: deliverMessages },
-  {
-    everyMs: 30 * MINUTE_MS,
+    everyMs: 60 * MINUTE_MS,
     operation: job('survey', async ({ watch }) => {
       await watch.survey();
       return applied('surveyed');
     }),
   },
   {
-    everyMs: 30 * MINUTE_MS,
+    everyMs: 60 * MINUTE_MS,
     operation: (desk) => ({
       ...job('sync sources', syncDue)(),
       effects: syncEffects(desk),

@@ -25,7 +25,7 @@ const CALM_HOUR = 3;
 
 export const USUAL_SIZE: Size = { proxies: 200, accounts: 500, operations: 120 };
 
-const FAULTS = { ofPeople: 0.12, ofJobs: 0.02 };
+const FAULTS = { ofPeople: 0.15, ofJobs: 0.02 };
 /** So many operations happen at the same time as another one. */
 const AT_ONCE = 0.15;
 

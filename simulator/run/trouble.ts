@@ -9,7 +9,18 @@ const KINDS: readonly Fault['kind'][] = [...STATEMENT_FAULTS, 'crash before', 'c
 /** Most operations have fewer statements; a fault of a later one does not happen. */
 const MOST_STATEMENTS = 30;
 
-export const drawFault = (random: Random): Fault => ({ kind: random.pick(KINDS), nth: random.int(1, MOST_STATEMENTS) });
+/** At a COMMIT an operation is done and its caller does not know it yet, so that much can go wrong there. */
+const OF_COMMITS = 0.5;
+const MOST_COMMITS = 2;
+const AFTER_COMMIT: readonly Fault['kind'][] = ['answer lost', 'crash after'];
+
+export function drawFault(random: Random): Fault {
+  if (!random.chance(OF_COMMITS)) {
+    return { kind: random.pick(KINDS), isOfCommits: false, nth: random.int(1, MOST_STATEMENTS) };
+  }
+  const kind = random.pick(random.chance(0.7) ? AFTER_COMMIT : KINDS);
+  return { kind, isOfCommits: true, nth: random.int(1, MOST_COMMITS) };
+}
 
 const WEATHERS: readonly { weight: number; weather: Weather }[] = [
   { weight: 8, weather: CLEAR },
@@ -20,6 +31,9 @@ const WEATHERS: readonly { weight: number; weather: Weather }[] = [
 ];
 
 export const drawWeather = (random: Random): Weather => random.weighted(WEATHERS).weather;
+
+/** When the list of the provider changes. */
+const SUPPLY_HOURS = [6, 12, 18];
 
 /** What goes wrong in the world in a day: providers, single proxies, the target, our own way out, and the lists of the provider. */
 export function troubleOfDay(desk: Desk): { atHour: number; begin: () => void }[] {
@@ -37,9 +51,9 @@ export function troubleOfDay(desk: Desk): { atHour: number; begin: () => void }[
     },
     {
       atHour: hour(),
-      begin: () => network.breakDown(random.pick(['target', 'way out']), random.next() * 2, 'timeout'),
+      begin: () => network.breakDown(random.pick(['target', 'way out']), 1 + random.next() * 2, 'timeout'),
     },
-    { atHour: 12, begin: () => changeSupply(desk) },
+    ...SUPPLY_HOURS.map((atHour) => ({ atHour, begin: () => changeSupply(desk) })),
   ];
   for (let n = random.int(2, 6); n > 0; n--) events.push({ atHour: hour(), begin: () => breakOne(desk) });
   return events.filter(() => random.chance(0.7));

@@ -3,7 +3,8 @@ import { SourceError, type SourceErrorCode } from '../../src/domain/sources/sour
 import type { SourceSyncsDeps } from '../../src/services/sources/source-syncs.ts';
 import type { Gate } from '../process/gate.ts';
 
-const PAGE = 20;
+/** Few, so that the list of a small pool has several pages and can end between them. */
+const PAGE = 4;
 const PORT = 8000;
 
 /** A proxy that the provider sells. Another generation has another address under the same id. */
@@ -15,7 +16,7 @@ export interface Sold {
   isListed: boolean;
 }
 
-/** How the next list goes wrong: it ends with an error after so many pages. */
+/** How the next list goes wrong: it ends with an error after so many pages, and before the last one. */
 export interface ListFault {
   code: SourceErrorCode;
   afterPages: number;
@@ -70,9 +71,10 @@ export class SimulatedProvider {
     const { fault } = this;
     const all = this.listed.map(asListed);
     const pages = Math.max(1, Math.ceil(all.length / PAGE));
+    const failing = fault && Math.min(fault.afterPages, pages - 1);
     for (let page = 0; page < pages; page++) {
       await gate.enter();
-      if (fault && page >= fault.afterPages) throw new SourceError(fault.code, 'The list ended early.');
+      if (fault && page === failing) throw new SourceError(fault.code, 'The list ended early.');
       const isLast = page === pages - 1;
       const proxies = all.slice(page * PAGE, (page + 1) * PAGE);
       yield { proxies, replacements: isLast ? [...this.replacements] : [], refused: [], total: all.length };

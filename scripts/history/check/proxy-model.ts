@@ -1,6 +1,8 @@
-import { MAX_ACCOUNTS_PER_PROXY } from '../../../src/domain/proxies/proxy.ts';
 import type { ProxyCall } from './calls.ts';
 import type { Model } from './linearize.ts';
+
+/** R1, said here again, so that the model does not follow a mistake of the product. */
+const MOST_ACCOUNTS = 3;
 
 export interface ProxyState {
   life: 'absent' | 'here' | 'removed';
@@ -17,7 +19,7 @@ export function proxyModel(modelOf: (account: number) => string | undefined): Mo
     step(state, call) {
       const accounts = after(state, call);
       // R1, R2 and R7.
-      if (!accounts || accounts.length > MAX_ACCOUNTS_PER_PROXY || !isOfOneModel(accounts)) return [];
+      if (!accounts || accounts.length > MOST_ACCOUNTS || !isOfOneModel(accounts)) return [];
       if (call.took.length > 0 && (state.life !== 'here' || state.isFailing)) return [];
       const moved = { ...state, accounts };
       return call.isNamed ? named(state, moved, call) : [moved];
@@ -65,6 +67,6 @@ function named(state: ProxyState, moved: ProxyState, { operation, answer, left, 
 function refused(state: ProxyState, { code, text }: { code: string; text: string }): ProxyState[] {
   if (code === 'proxy_unknown') return only(state, state.life !== 'here');
   if (code !== 'rule') return [state];
-  if (text.includes('is full')) return only(state, state.accounts.length === MAX_ACCOUNTS_PER_PROXY);
+  if (text.includes('is full')) return only(state, state.accounts.length === MOST_ACCOUNTS);
   return only(state, !text.includes('it is failing') || state.isFailing);
 }

@@ -22,26 +22,30 @@ export async function startBotProcess(
   encryptionKey: Buffer,
   settings: Readonly<Record<string, string>> = {},
 ): Promise<BotProcess> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=8', 'bin/start.mjs', 'src/programs/main.ts'], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env.PATH,
-      DISCORD_TOKEN: sandbox.botToken,
-      DISCORD_GUILD_ID: sandbox.guildId,
-      OPS_CHANNEL_ID: sandbox.channelId,
-      DISCORD_API_URL: sandbox.apiUrl,
-      DATABASE_URL: databaseUrl,
-      ENCRYPTION_KEY: encryptionKey.toString('base64'),
-      // No test goes to the targets of the default configuration.
-      CHECK_INTERVAL: '0',
-      HTTP_PORT: '0',
-      VIEWER_ROLE_IDS: ROLE_IDS.viewer,
-      OPERATOR_ROLE_IDS: ROLE_IDS.operator,
-      ADMIN_ROLE_IDS: ROLE_IDS.admin,
-      ...settings,
+  const child = spawn(
+    process.execPath,
+    ['--max-semi-space-size=8', '--v8-pool-size=1', 'bin/start.mjs', 'src/programs/main.ts'],
+    {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env.PATH,
+        DISCORD_TOKEN: sandbox.botToken,
+        DISCORD_GUILD_ID: sandbox.guildId,
+        OPS_CHANNEL_ID: sandbox.channelId,
+        DISCORD_API_URL: sandbox.apiUrl,
+        DATABASE_URL: databaseUrl,
+        ENCRYPTION_KEY: encryptionKey.toString('base64'),
+        // No test goes to the targets of the default configuration.
+        CHECK_INTERVAL: '0',
+        HTTP_PORT: '0',
+        VIEWER_ROLE_IDS: ROLE_IDS.viewer,
+        OPERATOR_ROLE_IDS: ROLE_IDS.operator,
+        ADMIN_ROLE_IDS: ROLE_IDS.admin,
+        ...settings,
+      },
     },
-  });
+  );
   const ended = untilEnded(child);
   await untilReady(child);
   return {

@@ -15,5 +15,7 @@ test('every way to start the bot or a worker runs Node with the same flags', () 
     ...[scripts.start, scripts.worker],
     ...['Dockerfile', 'compose.yaml', 'deploy/proxy-ops.service', 'deploy/proxy-ops-worker@.service'].map(read),
   ];
-  expect(new Set(started.map((text) => flagsOf(text).join(' ')))).toEqual(new Set(['--max-semi-space-size=8']));
+  expect(new Set(started.map((text) => flagsOf(text).join(' ')))).toEqual(
+    new Set(['--max-semi-space-size=8 --v8-pool-size=1']),
+  );
 });

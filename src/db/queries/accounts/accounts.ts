@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { ACCOUNT_STATES, type AccountState } from '../../../domain/accounts/account-filter.ts';
 import type { AccountRef } from '../../../domain/accounts/account-ref.ts';
@@ -12,7 +12,7 @@ import { accounts, models, vps } from '../../schema/accounts.ts';
 import { assignmentHistory } from '../../schema/assignments.ts';
 import { proxies } from '../../schema/proxies.ts';
 import { a, m, p, s, v, w } from '../../sql/aliases.ts';
-import { array, into, list, names, set, shape, typeOf } from '../../sql/columns.ts';
+import { array, as, into, list, names, set, shape, typeOf } from '../../sql/columns.ts';
 import { prepared } from '../../sql/prepared.ts';
 import { firstRow, ids, rows } from '../../sql/rows.ts';
 import { ACCOUNT_SEARCHED } from '../../sql/searched.ts';
@@ -104,19 +104,19 @@ const DETAILS = z.strictObject({ ...SUMMARY, ...shape(accounts, 'notes', 'waitin
 export async function findAccount(db: Db | Tx, id: number): Promise<AccountDetails | undefined> {
   const statement = sql`
     select ${SELECTED}, ${list(a, 'notes', 'waitingSince', 'removedAt')} from ${JOINED} where ${a.id} = ${id}`;
-  const account = await firstRow(db, DETAILS, statement);
+  const account = await firstRow(db, DETAILS, prepared(statement));
   return account && { ...account, history: await lastUses(db, id) };
 }
 
+const past = as(assignmentHistory, 'past');
+const USE = ['proxyId', 'startedAt', 'startedBy', 'startReason', 'endedAt', 'endReason'] as const;
+const PAST_USE = z.strictObject({ ...shape(assignmentHistory, ...USE), ...shape(proxies, 'host', 'port') });
+
 function lastUses(db: Db | Tx, accountId: number): Promise<PastUse[]> {
-  const { proxyId, startedAt, startedBy, startReason, endedAt, endReason } = assignmentHistory;
-  return db
-    .select({ proxyId, host: proxies.host, port: proxies.port, startedAt, startedBy, startReason, endedAt, endReason })
-    .from(assignmentHistory)
-    .innerJoin(proxies, eq(proxies.id, assignmentHistory.proxyId))
-    .where(eq(assignmentHistory.accountId, accountId))
-    .orderBy(desc(assignmentHistory.id))
-    .limit(HISTORY_SHOWN);
+  const statement = sql`
+    select ${list(past, ...USE)}, ${list(p, 'host', 'port')} from ${past} join ${p} on ${p.id} = ${past.proxyId}
+    where ${past.accountId} = ${accountId} order by ${past.id} desc limit ${HISTORY_SHOWN}`;
+  return rows(db, PAST_USE, prepared(statement));
 }
 
 /** The states as conditions for which there is an index each. */
@@ -180,5 +180,5 @@ async function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<Accou
   if (ids.length === 0) return [];
   const statement = sql`
     select ${SELECTED} from unnest(${array(ids, 'int')}) with ordinality as t(id, nth) join (${JOINED}) on ${a.id} = t.id order by t.nth`;
-  return rows(db, LISTED, statement);
+  return rows(db, LISTED, prepared(statement));
 }

@@ -11,6 +11,7 @@ import { proxyHealth } from '../../schema/health.ts';
 import { proxies, proxyUse } from '../../schema/proxies.ts';
 import { a, c, h, ld, m, p, s, sc, u } from '../../sql/aliases.ts';
 import { array, list, shape, typeOf } from '../../sql/columns.ts';
+import { prepared } from '../../sql/prepared.ts';
 import { firstRow, rows } from '../../sql/rows.ts';
 import { lastChecks } from '../health/check-log.ts';
 import { type PageRequest, readListing } from '../stretches.ts';
@@ -69,7 +70,7 @@ async function readSummaries(db: Db | Tx, ids: readonly number[]): Promise<Proxy
   if (ids.length === 0) return [];
   const statement = sql`
     select ${SUMMARY} from unnest(${array(ids, 'int')}) with ordinality as t(id, nth) join (${JOINED}) on ${p.id} = t.id order by t.nth`;
-  return rows(db, LISTED, statement);
+  return rows(db, LISTED, prepared(statement));
 }
 
 const CHECKS_SHOWN = 4;
@@ -101,12 +102,12 @@ export async function findProxy(db: Db | Tx, id: number): Promise<ProxyDetails |
       (select ${sc.name} from ${sc} where ${sc.id} = ${p.sourceId}) as source,
       ${p.username} <> '' or ${p.passwordSealed} is not null as "hasCredentials", ${p.changeIpUrlSealed} is not null as "hasChangeIpUrl"
     from ${JOINED} where ${p.id} = ${id}`;
-  const proxy = await firstRow(db, DETAILS, statement);
+  const proxy = await firstRow(db, DETAILS, prepared(statement));
   if (!proxy) return undefined;
   const ofProxy = sql`
     select ${a.username}, ${list(s, 'slot', 'assignedAt', 'reason')} from ${s} join ${a} on ${a.id} = ${s.accountId}
     where ${s.proxyId} = ${id} order by ${s.slot}`;
-  const [carried, checks] = await Promise.all([rows(db, CARRIED, ofProxy), lastChecks(db, id, CHECKS_SHOWN)]);
+  const [carried, checks] = await Promise.all([rows(db, CARRIED, prepared(ofProxy)), lastChecks(db, id, CHECKS_SHOWN)]);
   return { ...proxy, load: carried.length, accounts: carried, checks };
 }
 

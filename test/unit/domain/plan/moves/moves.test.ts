@@ -81,4 +81,8 @@ test('an address stays with its model as long as one of several accounts stays o
     [1, 2],
   ]);
   expect(planMoves(poolOf(proxies), assigned(proxies).slice(3), 'waits').moves).toEqual([]);
+  const last = assigned(proxies).filter(({ id }) => id === 12 || id === 30);
+  expect(planMoves(poolOf(proxies), last, 'waits').moves.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual(
+    [[12, 2]],
+  );
 });
