@@ -44,18 +44,11 @@ export const listPieces = (
   proxies: readonly ListedProxy[],
   fingerprintOf: (password: string | null) => Uint8Array,
 ): AsyncIterable<Uint8Array> =>
-  kept(
-    copyPieces(
-      syncId,
-      batches(proxies, (listed, line) => ({ line, listed })),
-      listedRow(fingerprintOf),
-    ),
+  copyPieces(
+    syncId,
+    batches(proxies, (listed, line) => ({ line, listed })),
+    listedRow(fingerprintOf),
   );
-
-/** A piece is valid until the next one is made, and a stream makes the next one while it sends the last. */
-async function* kept(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const piece of pieces) yield Buffer.from(piece);
-}
 
 interface SyncRow extends SealedRow {
   difference: Difference;
@@ -70,7 +63,7 @@ const WRITERS: Record<Exclude<StagedColumn<'sync_rows'>, 'plan_id'>, ColumnWrite
 };
 
 /** The entries of a plan as COPY data, with their secrets encrypted. */
-export async function* rowPieces(
+export function rowPieces(
   planId: number,
   {
     differences,
@@ -78,12 +71,12 @@ export async function* rowPieces(
     provider,
   }: { differences: readonly Difference[]; proxies: readonly ListedProxy[]; provider: string | null },
   keys: SecretKeys,
-): AsyncGenerator<Uint8Array> {
+): AsyncIterable<Uint8Array> {
   const sealed = function* (): Generator<SyncRow[]> {
     for (const batch of batches(differences, (difference) => difference))
       yield sealBatch(batch, { proxies, provider, keys });
   };
-  yield* kept(copyPieces(planId, sealed(), rowWriter('sync_rows', WRITERS)));
+  return copyPieces(planId, sealed(), rowWriter('sync_rows', WRITERS));
 }
 
 function sealBatch(

@@ -59,6 +59,9 @@ const IS_UNNOTED = sql`(b.type, b.username, b.password_fingerprint, ${followed('
  * Compares the list with the proxies of its source in one statement, and keeps the result in `sync_matches` until the transaction
  * ends: of each entry, what becomes of it (`class`), the proxy that it is, changes or replaces, and the successor of that, if it is in
  * the pool already. Entries are found by their identity, else by the external id, else by address and username.
+ *
+ * `not in` reads a set once into a hash table, whatever its estimated size. The statistics do not know the proxies of a sync that was
+ * applied a moment ago, and with `not exists` a nested loop compared every proxy of the source with every entry.
  */
 export async function compareList(tx: Tx, sourceId: number, { replacements }: ListNotes): Promise<void> {
   await run(tx, sql`analyze listed_proxies`);
@@ -71,7 +74,7 @@ export async function compareList(tx: Tx, sourceId: number, { replacements }: Li
       select r.line, p.id as proxy_id from listed_proxies r join proxies p
         on (p.host, p.port, p.username, p.password_fingerprint) = (r.host, r.port, r.username, r.password_fingerprint)
     ),
-    loose as materialized (select o.* from own o where not exists (select from same s where s.proxy_id = o.id)),
+    loose as materialized (select o.* from own o where o.id not in (select proxy_id from same)),
     by_id as materialized (
       select distinct on (r.line, is_same_place) r.line, o.id as proxy_id, (r.host, r.port) = (o.host, o.port) as is_same_place
       from loose o join listed_proxies r on r.external_id = o.external_id where r.state = 'active'
@@ -80,7 +83,7 @@ export async function compareList(tx: Tx, sourceId: number, { replacements }: Li
       select min(r.line) as line, min(o.id) as proxy_id from (select *, row_number() over () as nth from ${replacementsOf(replacements)}) n
       join loose o on (o.host, o.port) = (n.from_host, n.from_port)
       join listed_proxies r on (r.host, r.port) = (n.to_host, n.to_port) and r.state = 'active'
-      where not exists (select from by_id i where i.proxy_id = o.id)
+      where o.id not in (select proxy_id from by_id)
       group by n.nth having count(*) = 1
     ),
     -- A successor takes the accounts of one proxy: the one with the most, else the youngest.
@@ -99,12 +102,12 @@ export async function compareList(tx: Tx, sourceId: number, { replacements }: Li
     ),
     rest as materialized (
       select r.line, r.host, r.port, r.username, r.external_id from listed_proxies r
-      where r.state = 'active' and not exists (select from same s where s.line = r.line) and not exists (select from pairs x where x.line = r.line)
-        and not exists (select from by_id i where i.line = r.line)
+      where r.state = 'active' and r.line not in (select line from same) and r.line not in (select line from pairs)
+        and r.line not in (select line from by_id)
     ),
     by_place as (
       select min(r.line) as line, min(o.id) as proxy_id from rest r join loose o using (host, port, username)
-      where not exists (select from by_id i where i.proxy_id = o.id) and not exists (select from pairs x where x.proxy_id = o.id)
+      where o.id not in (select proxy_id from by_id) and o.id not in (select proxy_id from pairs)
         and (r.external_id is null or o.external_id is null)
       group by host, port, username having count(*) = 1
     ),
