@@ -28,6 +28,11 @@ export const proxyModelClaims = pgTable(
       .references(() => models.id),
     since: moment('since').notNull().defaultNow(),
     coolingUntil: moment('cooling_until'),
+    /**
+     * Until when an earlier stay of the model reserves the proxy (R6), whatever becomes of the present ones. Nothing else reads it
+     * while the proxy has assignments.
+     */
+    reservedUntil: moment('reserved_until'),
   },
   (table) => [
     unique('proxy_model_claims_pair').on(table.proxyId, table.modelId),

@@ -9,7 +9,7 @@ export interface ModelChange {
   modelId: number;
   /** Epoch milliseconds. An account that leaves a proxy waits from the time of the plan on. */
   waitingSince: number;
-  leaves: { proxyId: number; wasHandedOut: boolean } | null;
+  leaves: { proxyId: number; startsCooldown: boolean } | null;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -33,7 +33,7 @@ export function planModelChanges(
   const proxies = pool.proxies.map((proxy) => {
     const its = leavers.get(proxy.id);
     if (!its) return proxy;
-    const wasUsed = its.some(({ wasHandedOut }) => wasHandedOut);
+    const wasUsed = its.some(({ startsCooldown }) => startsCooldown);
     return leave(proxy, its.length, wasUsed && cooldownDays > 0 ? pool.now + cooldownDays * DAY_MS : null);
   });
   const changing = new Set(changes.map(({ id }) => id));

@@ -63,7 +63,7 @@ export async function planModelMove(tx: Tx, account: EditedAccount, to: string):
     leaves: assignment && {
       id: assignment.proxyId,
       address: assignment.address,
-      cooldownDays: assignment.others === 0 && assignment.wasHandedOut ? days : 0,
+      cooldownDays: assignment.others === 0 && assignment.startsCooldown ? days : 0,
     },
     gets: isHeld ? null : await proxyFor(tx, account, modelId ?? NEW_MODEL_ID, days),
   };

@@ -13,6 +13,7 @@ import { proxies } from '../../schema/proxies.ts';
 import { a, c, m, s, v } from '../../sql/aliases.ts';
 import { epochMs, list, set, shape, typeOf } from '../../sql/columns.ts';
 import { ids, onlyRow, rows, run } from '../../sql/rows.ts';
+import { STARTS_COOLDOWN } from '../assignments/cooldown.ts';
 import { AUDIT_COLUMNS } from '../audit.ts';
 import { documentAccounts } from '../vps/bot-links.ts';
 import { accountCondition, LISTABLE } from './accounts.ts';
@@ -130,7 +131,7 @@ export async function leavingTargets(tx: Tx): Promise<number[]> {
 const PLANNED = z.strictObject({
   ...shape(accounts, 'id', 'modelId'),
   waitingSince: z.number(),
-  leaves: z.strictObject({ proxyId: z.int(), wasHandedOut: z.boolean() }).nullable(),
+  leaves: z.strictObject({ proxyId: z.int(), startsCooldown: z.boolean() }).nullable(),
 }) satisfies z.ZodType<ModelChange>;
 
 /** The changing accounts that need a proxy afterwards, with the model that they have then: those that leave one, or wait, or are released. */
@@ -141,7 +142,7 @@ export function plannedTargets(
   const isMoved = modelId === undefined ? sql`true` : sql`${a.modelId} <> ${modelId}`;
   const statement = sql`
     select ${a.id}, ${modelId === undefined ? sql`${a.modelId}` : sql`${modelId}::int`} as "modelId", ${epochMs(a.waitingSince)} as "waitingSince",
-      case when ${s.accountId} is not null then json_build_object('proxyId', ${s.proxyId}, 'wasHandedOut', ${s.handedOutAt} is not null) end as leaves
+      case when ${s.accountId} is not null then json_build_object('proxyId', ${s.proxyId}, 'startsCooldown', ${STARTS_COOLDOWN}) end as leaves
     from ${CHANGING} left join ${s} on ${s.accountId} = ${a.id}
     where ${isMoved} and ${withHeld ? sql`true` : sql`(${a.heldAt} is null or ${s.accountId} is not null)`} order by ${a.id}`;
   return rows(tx, PLANNED, statement);

@@ -7,6 +7,7 @@ import { accountProxyAssignments } from '../../schema/assignments.ts';
 import { a, m, p, s, v } from '../../sql/aliases.ts';
 import { as, epochMs, list, shape, typeOf } from '../../sql/columns.ts';
 import { firstRow } from '../../sql/rows.ts';
+import { STARTS_COOLDOWN } from '../assignments/cooldown.ts';
 import { proxyAddress } from '../proxies/proxy-address.ts';
 import { documentAccounts } from '../vps/bot-links.ts';
 
@@ -22,7 +23,7 @@ const EDITED = z.strictObject({
   waitingSince: z.number(),
   /** Its assignment, with the number of other accounts on the same proxy. */
   assignment: z
-    .strictObject({ proxyId: z.int(), address: z.string(), wasHandedOut: z.boolean(), others: z.int() })
+    .strictObject({ proxyId: z.int(), address: z.string(), startsCooldown: z.boolean(), others: z.int() })
     .nullable(),
 });
 
@@ -35,7 +36,7 @@ export async function findEditedAccount(tx: Tx, id: number, lock: boolean): Prom
     select ${list(a, 'id', 'username', 'modelId', 'label', 'notes')}, ${m.name} as model, ${v.name} as vps,
       ${a.heldAt} is not null as "isHeld", ${a.removedAt} is not null as "isRemoved", ${epochMs(a.waitingSince)} as "waitingSince",
       case when ${s.accountId} is not null then json_build_object('proxyId', ${p.id}, 'address', ${proxyAddress(p)},
-        'wasHandedOut', ${s.handedOutAt} is not null,
+        'startsCooldown', ${STARTS_COOLDOWN},
         'others', (select count(*) - 1 from ${others} where ${others.proxyId} = ${s.proxyId})) end as assignment
     from ${a} join ${m} on ${m.id} = ${a.modelId} left join ${v} on ${v.id} = ${a.vpsId}
     left join ${s} on ${s.accountId} = ${a.id} left join ${p} on ${p.id} = ${s.proxyId}

@@ -9,6 +9,7 @@ import { accountImportRows } from '../../schema/plans/account-import.ts';
 import { a, m, s, v } from '../../sql/aliases.ts';
 import { as, epochMs, shape, typeOf } from '../../sql/columns.ts';
 import { onlyRow, rows } from '../../sql/rows.ts';
+import { STARTS_COOLDOWN } from '../assignments/cooldown.ts';
 import { ADDED, CLASSIFIED, FIRST_NEW_ID, NEW_MODELS, REMODELLED, r } from './account-import-classes.ts';
 
 const w = as(waitingAccounts, 'w');
@@ -44,7 +45,7 @@ const REMODELLED_ROW = z.strictObject({
   model: typeOf(accountImportRows.model),
   /** Epoch milliseconds. */
   waitingSince: z.number(),
-  leaves: z.strictObject({ proxyId: z.int(), wasHandedOut: z.boolean() }).nullable(),
+  leaves: z.strictObject({ proxyId: z.int(), startsCooldown: z.boolean() }).nullable(),
 });
 
 /** A known account whose model an import would change. Accounts on hold are not included, since they get no proxy. */
@@ -58,7 +59,7 @@ export async function readRemodelledAccounts(
     with new_models as materialized (${NEW_MODELS(planId, REMODELLED)})
     select ${a.id}, coalesce(c.model_id, u.id) as "modelId", ${r.model}, ${epochMs(a.waitingSince)} as "waitingSince",
       case when ${s.accountId} is not null then
-        json_build_object('proxyId', ${s.proxyId}, 'wasHandedOut', ${s.handedOutAt} is not null) end as leaves
+        json_build_object('proxyId', ${s.proxyId}, 'startsCooldown', ${STARTS_COOLDOWN}) end as leaves
     from ${CLASSIFIED(planId)} join ${a} on ${a.id} = c.account_id
     left join ${s} on ${s.accountId} = ${a.id}
     left join new_models u on u.model_key = ${r.modelKey}

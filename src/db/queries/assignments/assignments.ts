@@ -93,7 +93,8 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
     model_id: ['int', (each) => each.modelId],
     reason: ['text', (each) => each.reason],
   });
-  const { modelId, since } = proxyModelClaims;
+  const { modelId, since, coolingUntil, reservedUntil } = proxyModelClaims;
+  const isSameModel = sql`${modelId} = ${excluded(proxyModelClaims, 'modelId')}`;
   // In the order in which `writeUse` locks the same rows without the lock on assignments. Another order could deadlock.
   const statement = sql`
     with planned as materialized (select * from ${planned}),
@@ -103,7 +104,8 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
       on conflict (${names(proxyModelClaims, 'proxyId')}) do update set ${set(proxyModelClaims, {
         modelId: excluded(proxyModelClaims, 'modelId'),
         coolingUntil: null,
-        since: sql`case when ${modelId} = ${excluded(proxyModelClaims, 'modelId')} then ${since} else now() end`,
+        reservedUntil: sql`case when ${isSameModel} then coalesce(${coolingUntil}, ${reservedUntil}) end`,
+        since: sql`case when ${isSameModel} then ${since} else now() end`,
       })}
     ),
     used as (
@@ -131,8 +133,8 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
 const EMPTIED = z.strictObject({ ...shape(accountProxyAssignments, 'proxyId'), wasUsed: z.boolean() });
 
 /**
- * Ends the assignments of accounts, and removes the links that the bot had documented for them. A proxy that its model has left starts its cooldown (R6), unless none of these assignments was ever
- * handed out; then it is free at once.
+ * Ends the assignments of accounts, and removes the links that the bot had documented for them. A proxy that its model has left starts its cooldown (R6), unless none of its assignments was ever
+ * handed out; then it is free at once, or when the cooldown of an earlier stay of the model ends.
  */
 export async function endAssignments(
   tx: Tx,
@@ -147,6 +149,7 @@ export async function endAssignments(
     ),
   );
   const isLeaving = (slots: typeof s) => isOneOf(slots.accountId, accountIds);
+  const cooled = sql`now() + make_interval(days => ${cooldownDays}::int)`;
   const ended = sql`
     with gone as (
       delete from ${s} where ${isLeaving(s)} returning ${s.proxyId}, ${s.handedOutAt}
@@ -154,19 +157,38 @@ export async function endAssignments(
     unlinked as (
       delete from ${l} using (select distinct proxy_id from gone) g
       where ${l.proxyId} = g.proxy_id and ${isBotLinkUnused(isLeaving(q))}
+    ),
+    proxies_left as (
+      select proxy_id, bool_or(handed_out_at is not null) as was_used,
+        exists (select from ${s} where ${s.proxyId} = g.proxy_id and not ${isLeaving(s)}) as is_shared
+      from gone g group by proxy_id
+    ),
+    reserved as (
+      update ${c} set ${set(proxyModelClaims, { reservedUntil: cooled })} from proxies_left g
+      where ${c.proxyId} = g.proxy_id and g.was_used and g.is_shared
     )
-    select proxy_id as "proxyId", bool_or(handed_out_at is not null) as "wasUsed" from gone g
-    where not exists (select from ${s} where ${s.proxyId} = g.proxy_id and not ${isLeaving(s)})
-    group by proxy_id`;
+    select proxy_id as "proxyId", was_used as "wasUsed" from proxies_left where not is_shared`;
   const emptied = await rows(tx, EMPTIED, forFew(accountIds, ended));
   const isCooling = (row: { wasUsed: boolean }) => row.wasUsed && cooldownDays > 0;
   const cooling = emptied.filter(isCooling).map((row) => row.proxyId);
   const free = emptied.filter((row) => !isCooling(row)).map((row) => row.proxyId);
-  const cooldown = sql`
-    update ${c} set ${set(proxyModelClaims, { coolingUntil: sql`now() + make_interval(days => ${cooldownDays}::int)` })}
-    where ${isOneOf(c.proxyId, cooling)}`;
-  if (cooling.length > 0) await run(tx, forFew(cooling, cooldown));
-  if (free.length > 0) await run(tx, forFew(free, sql`delete from ${c} where ${isOneOf(c.proxyId, free)}`));
+  await startCooldowns(tx, cooling, cooled);
+  await freeProxies(tx, free, cooldownDays);
+}
+
+async function startCooldowns(tx: Tx, proxyIds: readonly number[], coolingUntil: SQL): Promise<void> {
+  if (proxyIds.length === 0) return;
+  const changed = set(proxyModelClaims, { coolingUntil, reservedUntil: null });
+  await run(tx, forFew(proxyIds, sql`update ${c} set ${changed} where ${isOneOf(c.proxyId, proxyIds)}`));
+}
+
+/** Frees proxies, but for the rest of the cooldown of an earlier stay. */
+async function freeProxies(tx: Tx, proxyIds: readonly number[], cooldownDays: number): Promise<void> {
+  if (proxyIds.length === 0) return;
+  const isReserved = cooldownDays > 0 ? sql`coalesce(${c.reservedUntil} > now(), false)` : sql`false`;
+  const freed = sql`delete from ${c} where ${isOneOf(c.proxyId, proxyIds)} and not ${isReserved}`;
+  if ((await run(tx, forFew(proxyIds, freed))) < proxyIds.length)
+    await startCooldowns(tx, proxyIds, sql`${c.reservedUntil}`);
 }
 
 /**

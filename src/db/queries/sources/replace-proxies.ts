@@ -38,7 +38,7 @@ async function moveAccounts(tx: Tx, actor: Actor, planId: number): Promise<numbe
   const claimed = sql`
     insert into proxy_model_claims (proxy_id, model_id) select x.new, min(s.model_id) from ${PAIRS}
     join account_proxy_assignments s on s.proxy_id = x.old group by x.new order by x.new
-    on conflict (proxy_id) do update set model_id = excluded.model_id, since = now(), cooling_until = null`;
+    on conflict (proxy_id) do update set model_id = excluded.model_id, since = now(), cooling_until = null, reserved_until = null`;
   await run(tx, claimed);
   const assigned = sql`
     update account_proxy_assignments s set proxy_id = x.new, assigned_at = now(), assigned_by = ${actor.id}, handed_out_at = null,

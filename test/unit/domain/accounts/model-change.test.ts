@@ -5,7 +5,7 @@ import { NOW, poolOf, proxy, waiting } from '../plan/pools.ts';
 
 const DAY_MS = 86_400_000;
 const places = ({ assignments }: BatchPlan) => assignments.map(({ accountId, proxyId }) => [accountId, proxyId]);
-const leaves = (proxyId: number, wasHandedOut = true) => ({ proxyId, wasHandedOut });
+const leaves = (proxyId: number, startsCooldown = true) => ({ proxyId, startsCooldown });
 
 test('an account leaves its proxy, which stays reserved for its former model, and gets another one', () => {
   const pool = poolOf([proxy(1, { load: 1, modelId: 1 }), proxy(2)]);

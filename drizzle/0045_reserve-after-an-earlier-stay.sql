@@ -1,0 +1,1 @@
+ALTER TABLE "proxy_model_claims" ADD COLUMN "reserved_until" timestamp with time zone;
