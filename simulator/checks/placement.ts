@@ -35,7 +35,8 @@ async function findConflicts(database: SimulatedDatabase, sinceHistory: number):
 /** Judges assignments. It remembers what programs were told and what people have released, for R6. */
 export class Placements {
   readonly #days: number;
-  readonly #handedOut = new Set<string>();
+  /** When programs were told a proxy, by account and proxy. */
+  readonly #handedOut = new Map<string, number[]>();
   readonly #released = new Map<number, number>();
   /** The last row of the history that was judged. */
   #judged = 0;
@@ -44,8 +45,9 @@ export class Placements {
     this.#days = days;
   }
 
-  noteHandedOut(accountId: number, proxyId: number): void {
-    this.#handedOut.add(`${accountId} ${proxyId}`);
+  noteHandedOut(accountId: number, proxyId: number, at: number): void {
+    const key = `${accountId} ${proxyId}`;
+    this.#handedOut.set(key, [...(this.#handedOut.get(key) ?? []), at]);
   }
 
   noteReleased(proxyId: number, at: number): void {
@@ -67,24 +69,32 @@ export class Placements {
     ];
   }
 
-  /** R6: assignments to a proxy that another model has used and left less than a cooldown ago. */
+  /** R6: assignments to a proxy that an account of another model left less than a cooldown ago, after a lookup. */
   async #findTooEarly(database: SimulatedDatabase, sinceHistory: number): Promise<string[]> {
-    const statement = `select h.account_id as account, h.proxy_id as proxy, b.account_id as former, b.ended_at as left from assignment_history h
-      cross join lateral (select account_id, model_id, ended_at from assignment_history b
-        where b.proxy_id = h.proxy_id and b.id < h.id order by b.ended_at desc nulls first, b.id desc limit 1) b
-      where h.id > $1 and b.model_id <> h.model_id and b.ended_at > h.started_at - make_interval(days => $2)`;
-    const found = await database.rows<{ account: number; proxy: number; former: number; left: Date }>(statement, [
-      sinceHistory,
-      this.#days,
-    ]);
+    const statement = `select h.account_id as account, h.proxy_id as proxy, b.account_id as former, b.started_at as came, b.ended_at as left
+      from assignment_history h join assignment_history b on b.proxy_id = h.proxy_id and b.id < h.id and b.model_id <> h.model_id
+      where h.id > $1 and b.ended_at > h.started_at - make_interval(days => $2)`;
+    const found = await database.rows<Stay & { account: number }>(statement, [sinceHistory, this.#days]);
     return found
-      .filter(({ former, proxy }) => this.#handedOut.has(`${former} ${proxy}`))
-      .filter(({ proxy, left }) => (this.#released.get(proxy) ?? 0) < left.getTime())
+      .filter((stay) => this.#wasUsed(stay) && (this.#released.get(stay.proxy) ?? 0) < stay.left.getTime())
       .map(
         ({ account, proxy, former }) =>
-          `R6: account ${account} was assigned to #${proxy}, which account ${former} of another model has just left`,
+          `R6: account ${account} was assigned to #${proxy}, which account ${former} of another model has left`,
       );
   }
+
+  #wasUsed({ former, proxy, came, left }: Stay): boolean {
+    const lookups = this.#handedOut.get(`${former} ${proxy}`) ?? [];
+    return lookups.some((at) => came.getTime() <= at && at <= left.getTime());
+  }
+}
+
+/** An assignment of a former account of a proxy. */
+interface Stay {
+  proxy: number;
+  former: number;
+  came: Date;
+  left: Date;
 }
 
 /** R10, if everything that time does has been done: an account that waits though a proxy of its model, or an unused one, is open to it. */

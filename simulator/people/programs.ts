@@ -23,7 +23,7 @@ export function lookUp(desk: Desk): Operation | undefined {
       return applied(`#${proxy.id}`);
     },
     after: (outcome) => {
-      if (outcome.kind === 'done' && told !== undefined) desk.placements.noteHandedOut(id, told);
+      if (outcome.kind === 'done' && told !== undefined) desk.placements.noteHandedOut(id, told, desk.now());
     },
   };
 }
