@@ -81,7 +81,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('elapse' as const), days: fc.integer({ min: 1, max: 9 }) }) },
 );
 
-test('a proxy stays reserved for the model that used it, whoever of its accounts leaves last and however often they return', async () => {
+test('a proxy stays reserved for the model that used it, in any order in which its accounts leave and return', async () => {
   const history = fc.asyncProperty(fc.array(step, { minLength: 25, maxLength: 40, size: 'max' }), async (steps) => {
     await leave(accountIds);
     await run('delete from proxy_model_claims');
