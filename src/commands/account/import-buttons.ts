@@ -19,9 +19,9 @@ import { showAccountImport } from './stage-import.ts';
 /** Undoes an import as the question showed it, and lists the accounts that were left. */
 async function undo(context: Context, plan: number, shown: UndoCounts): Promise<View> {
   const { accountImports } = context.services;
-  if (!(await accountImports.undo(context.actor, plan, shown))) {
-    return accountUndoQuestion(await accountImports.undoPreview(plan), STALE_NOTICE);
-  }
+  const isDone = await accountImports.undo(context.actor, plan, shown);
+  const question = isDone ? undefined : await accountImports.undoPreview(plan);
+  if (question) return accountUndoQuestion(question, STALE_NOTICE);
   return showAccountImport(context, await accountImports.preview(plan));
 }
 
@@ -73,7 +73,9 @@ export const accountImportButtons = [
     requires: 'operator',
     ack: 'update',
     async run(context, { plan }) {
-      const question = await context.services.accountImports.undoPreview(plan);
+      const { accountImports } = context.services;
+      const question = await accountImports.undoPreview(plan);
+      if (!question) return showAccountImport(context, await accountImports.preview(plan));
       const { planId: _planId, kept: _kept, ...shown } = question;
       const undone = shown.removable + shown.restorable;
       const isWhole = shown.changed + shown.used === 0 && undone <= (context.actor.changesAtMost ?? undone);

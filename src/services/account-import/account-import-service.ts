@@ -163,11 +163,11 @@ export class AccountImportService {
     return this.#db.transaction((tx) => accountImportPlans.whileOpen(tx, planId, { open, closed }));
   }
 
-  /** The effect that `undo` would have now. */
-  undoPreview(planId: number): Promise<AccountUndoPreview> {
+  /** The effect that `undo` would have now; undefined if the import is undone. Waits for an undo in progress. */
+  undoPreview(planId: number): Promise<AccountUndoPreview | undefined> {
     return this.#db.transaction(async (tx) => {
-      await accountImportPlans.find(tx, planId);
-      return describeUndo(tx, planId);
+      const { result } = await accountImportPlans.lock(tx, planId);
+      return result.undo ? undefined : describeUndo(tx, planId);
     });
   }
 

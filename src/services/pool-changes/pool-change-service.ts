@@ -132,9 +132,12 @@ export class PoolChangeService {
     return closedPreview(await changePlans.find(this.#db, planId));
   }
 
-  /** The effect that `undo` would have now. */
-  undoPreview(planId: number): Promise<EditUndoPreview> {
-    return this.#db.transaction(async (tx) => describeEditUndo(tx, await changePlans.find(tx, planId)));
+  /** The effect that `undo` would have now; undefined if the edit is undone. Waits for an undo in progress. */
+  undoPreview(planId: number): Promise<EditUndoPreview | undefined> {
+    return this.#db.transaction(async (tx) => {
+      const stored = await changePlans.lock(tx, planId);
+      return stored.result?.undo ? undefined : describeEditUndo(tx, stored);
+    });
   }
 
   /**

@@ -219,14 +219,16 @@ export class ProxyImportService {
   }
 
   /**
-   * The effect that `undo` would have now.
+   * The effect that `undo` would have now; undefined if the import is undone. Waits for an undo in progress.
    *
    * @throws UserError if all that the import brought has accounts and stays
    */
-  async undoPreview(planId: number): Promise<UndoPreview> {
-    await importPlans.find(this.#db, planId);
-    const preview = { planId, ...(await summarizeUndo(this.#db, planId)) };
-    if (preview.carrying === 0 || preview.removable + preview.restorable > 0) return preview;
+  async undoPreview(planId: number): Promise<UndoPreview | undefined> {
+    const preview = await this.#db.transaction(async (tx) => {
+      const { result } = await importPlans.lock(tx, planId);
+      return result.steps.undo ? undefined : { planId, ...(await summarizeUndo(tx, planId)) };
+    });
+    if (!preview || preview.carrying === 0 || preview.removable + preview.restorable > 0) return preview;
     throw new UserError(
       'nothing_to_do',
       `Nothing of import #${planId} can be undone: ${stayingProxies(preview)}.`,

@@ -70,12 +70,15 @@ test('a large file is planned, imported and changed in a thread of its own, once
   );
   expect(rows).toEqual([{ name: 'Bella' }]);
 
-  const { planId: _planId, kept, ...effect } = await imports.undoPreview(other.planId);
+  const question = await imports.undoPreview(other.planId);
+  if (!question) throw new Error('the import is undone');
+  const { planId: _planId, kept, ...effect } = question;
   expect([effect, kept]).toEqual([{ removable: 0, restorable: ACCOUNTS, changed: 0, used: 0 }, []]);
   const undone = await Promise.all([
     imports.undo(actor, other.planId, effect),
     imports.undo(actor, other.planId, effect),
   ]);
   expect(undone).toEqual([true, true]);
+  expect(await imports.undoPreview(other.planId)).toBeUndefined();
   expect(bulk.ran).toContain('undoAccounts');
 });

@@ -86,9 +86,11 @@ describe('an undo, or an update, of more rows than a role may change is refused 
     const target = { filter: { search: '203.0.113.' } };
     const edited = await poolChanges.plan(admin, { kind: 'edit', target, edit: { label: 'fast' } });
     await refusedThenDone((actor) => poolChanges.apply(actor, edited.planId));
-    const { planId: _planId, keptIds: _keptIds, ...shown } = await poolChanges.undoPreview(edited.planId);
-    await refusedThenDone((actor) => poolChanges.undo(actor, edited.planId, shown));
+    const { restorable = 0, kept = 0 } = (await poolChanges.undoPreview(edited.planId)) ?? {};
+    await refusedThenDone((actor) => poolChanges.undo(actor, edited.planId, { restorable, kept }));
+    expect(await poolChanges.undoPreview(edited.planId)).toBeUndefined();
     await refusedThenDone((actor) => imports.undo(actor, planId));
+    expect(await imports.undoPreview(planId)).toBeUndefined();
   });
 
   test('accounts', async () => {
@@ -97,7 +99,9 @@ describe('an undo, or an update, of more rows than a role may change is refused 
     await imports.apply(admin, proxies, 'import', 4);
     const { planId } = await accountImports.stage(admin, file([1, 2, 3, 4].map((n) => `ann.${n},Amber`)));
     await refusedThenDone((actor) => accountImports.commit(actor, planId));
-    const { planId: _planId, kept: _kept, ...shown } = await accountImports.undoPreview(planId);
+    const question = await accountImports.undoPreview(planId);
+    if (!question) throw new Error('the import is undone');
+    const { planId: _planId, kept: _kept, ...shown } = question;
     await refusedThenDone((actor) => accountImports.undo(actor, planId, shown));
   });
 });

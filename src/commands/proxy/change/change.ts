@@ -64,9 +64,9 @@ function changeOf(id: number, kind: CardChange): PoolChange {
 
 /** Undoes an edit as the question showed it. */
 async function undo({ actor, services }: Context, plan: number, shown: EditUndoCounts): Promise<View> {
-  if (await services.poolChanges.undo(actor, plan, shown))
-    return changePreview(await services.poolChanges.closed(plan));
-  return editUndoQuestion(await services.poolChanges.undoPreview(plan), STALE_NOTICE);
+  const isDone = await services.poolChanges.undo(actor, plan, shown);
+  const question = isDone ? undefined : await services.poolChanges.undoPreview(plan);
+  return question ? editUndoQuestion(question, STALE_NOTICE) : changePreview(await services.poolChanges.closed(plan));
 }
 
 export const changeButtons = [
@@ -75,7 +75,9 @@ export const changeButtons = [
     requires: 'operator',
     ack: 'update',
     async run(context, { plan }) {
-      const question = await context.services.poolChanges.undoPreview(plan);
+      const { poolChanges } = context.services;
+      const question = await poolChanges.undoPreview(plan);
+      if (!question) return changePreview(await poolChanges.closed(plan));
       const { restorable, kept } = question;
       const isWhole = kept === 0 && restorable <= (context.actor.changesAtMost ?? restorable);
       return isWhole ? undo(context, plan, { restorable, kept }) : editUndoQuestion(question);

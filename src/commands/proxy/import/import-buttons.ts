@@ -110,7 +110,7 @@ export const importButtons = [
     ack: 'update',
     async run(context, { plan }) {
       const question = await context.services.imports.undoPreview(plan);
-      if (question.carrying > 0) return undoQuestion(question);
+      if (question && question.carrying > 0) return undoQuestion(question);
       return showImport(context, await context.services.imports.undo(context.actor, plan));
     },
   }),
