@@ -127,8 +127,13 @@ test('a proxy that its model left after use is kept from others, and one that wa
   await (await bot.ops.command('/account remove', { account: 'i1' })).click('Remove');
   expect((await add('j1', 'Jana')).text).toContain('**waiting**');
   expect((await add('i2', 'Ina')).text).toContain('**assigned**');
+  // The second stay started no cooldown, and did not shorten that of the first.
   await (await bot.ops.command('/account remove', { account: 'i2' })).click('Remove');
+  expect((await bot.ops.command('/account show', { account: 'j1' })).text).toContain('**waiting**');
+  await importProxies(1);
   expect((await bot.ops.command('/account show', { account: 'j1' })).text).toContain('**assigned**');
+  await (await bot.ops.command('/account remove', { account: 'j1' })).click('Remove');
+  expect((await add('k1', 'Kim')).text).toContain('**assigned**');
 });
 
 test('lists page, filter and mask; models show what is missing', async () => {
