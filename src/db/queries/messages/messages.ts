@@ -70,18 +70,19 @@ export async function releaseMessages(tx: Tx): Promise<void> {
   await tx.update(messages).set({ dueAt: sql`now()`, attempts: 0, problem: null }).where(isNotNull(messages.problem));
 }
 
+/** The message is not in the channel any more: a new one is due. */
+export const LOST = {
+  messageId: null,
+  version: sql`${ms.version} + 1`,
+  changedAt: sql`now()`,
+  dueAt: sql`now()`,
+  leasedUntil: null,
+};
+export const WITHOUT_THREAD = { threadId: null, isThreadGone: false };
+
 /** The messages in a lost channel that may still change are sent again, without waiting for their next change or check. */
 export async function leaveChannel(tx: Tx, channelId: string, { isDeleted }: { isDeleted: boolean }): Promise<void> {
-  const lost = {
-    messageId: null,
-    threadId: null,
-    isThreadGone: false,
-    wasDeleted: sql`${ms.wasDeleted} or ${isDeleted}`,
-    version: sql`${ms.version} + 1`,
-    changedAt: sql`now()`,
-    dueAt: sql`now()`,
-    leasedUntil: null,
-  };
+  const lost = { ...LOST, ...WITHOUT_THREAD, wasDeleted: sql`${ms.wasDeleted} or ${isDeleted}` };
   const which = sql`${ms.channelId} = ${channelId} and ${ms.messageId} is not null and ${ms.isWatched}`;
   await run(tx, sql`update ${ms} set ${set(messages, lost)} where ${which}`);
 }

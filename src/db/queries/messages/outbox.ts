@@ -8,7 +8,7 @@ import { al, ms } from '../../sql/aliases.ts';
 import { array, as, interval, list, set, shape, timestamp } from '../../sql/columns.ts';
 import { firstRow, run } from '../../sql/rows.ts';
 import { isTooFarAhead } from '../clock.ts';
-import { REDRAWN } from './messages.ts';
+import { LOST, REDRAWN, WITHOUT_THREAD } from './messages.ts';
 
 /** Notified by a trigger in every transaction in which a message is new or has changed. */
 export const MESSAGE_CHANNEL = 'proxy_ops_messages';
@@ -207,26 +207,14 @@ export async function waitForMute(db: Db, id: number, until: Date, { paceMs, ret
     .where(eq(messages.id, id));
 }
 
-const WITHOUT_THREAD = { threadId: null, isThreadGone: false };
-
 /** The message was deleted in Discord: a new one is due. Its thread is still there, unless the whole channel is gone. */
 export async function markMessageDeleted(
   db: Db,
   id: number,
   { isChannelGone = false }: { isChannelGone?: boolean } = {},
 ): Promise<void> {
-  await db
-    .update(messages)
-    .set({
-      messageId: null,
-      wasDeleted: true,
-      version: sql`${messages.version} + 1`,
-      changedAt: sql`now()`,
-      dueAt: sql`now()`,
-      leasedUntil: null,
-      ...(isChannelGone && WITHOUT_THREAD),
-    })
-    .where(eq(messages.id, id));
+  const lost = { ...LOST, wasDeleted: true, ...(isChannelGone && WITHOUT_THREAD) };
+  await run(db, sql`update ${ms} set ${set(messages, lost)} where ${ms.id} = ${id}`);
 }
 
 const CHECKED = z.strictObject({ id: z.int(), channelId: z.string(), messageId: z.string() });
