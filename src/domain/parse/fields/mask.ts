@@ -47,7 +47,7 @@ const QUAD = /^\d{1,3}(?:\.\d{1,3}){3}$/;
  */
 export function maskUnread(text: string): string {
   const shown = text.slice(0, MAX_CHARS * 2);
-  // Before the first address there is no port: a number at the beginning may be a username.
+  // A number before the first address may be a username, and is hidden.
   let addressEnd = Number.NaN;
   const masked = shown.replace(PARTS, (part, from: number) => {
     const isPort = from === addressEnd + 1 && shown.charAt(addressEnd) !== '@' && isPortText(part);

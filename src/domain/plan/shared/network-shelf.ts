@@ -104,6 +104,7 @@ function advance(row: Row): boolean {
   return planned !== undefined;
 }
 
+/** A row for each network. What an unknown network carries is not counted, so its proxies can share a row as well. */
 function rowsOf(plannedProxies: readonly PlannedProxy[], isOwn: boolean): Row[] {
   const rows: Row[] = [];
   const byNetwork = new Map<string | null, Row>();
