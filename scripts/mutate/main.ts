@@ -7,7 +7,8 @@ import { readArgued, summary } from './summary.ts';
 /**
  * Mutation testing of the rules: `npm run mutate -- src/domain/plan --minutes 20`. Several folders or files may be named. A run that is
  * out of time keeps what it has found, and the next one goes on from there. `--every 10` runs one in ten mutants, the same ones each
- * time. `--longest 200` leaves out tests that take more milliseconds with few cases. `--survivors --cases 5000` tries those again that have survived, with as many cases of each property. `docs/reliability.md` has the results.
+ * time. `--longest 200` leaves out tests that take more milliseconds with few cases. `--survivors --cases 5000` tries those again that
+ * have survived, with as many cases of each property. `docs/reliability.md` has the results.
  */
 const { values, positionals } = parseArgs({
   options: {

@@ -133,8 +133,9 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
 const EMPTIED = z.strictObject({ ...shape(accountProxyAssignments, 'proxyId'), wasUsed: z.boolean() });
 
 /**
- * Ends the assignments of accounts, and removes the links that the bot had documented for them. A proxy that its model has left starts its cooldown (R6), unless none of its assignments was ever
- * handed out; then it is free at once, or when the cooldown of an earlier stay of the model ends.
+ * Ends the assignments of accounts, and removes the links that the bot had documented for them. A proxy that its model has left starts
+ * its cooldown (R6), unless none of the assignments was ever handed out; then it is free at once, or when the cooldown of an earlier
+ * stay of the model ends.
  */
 export async function endAssignments(
   tx: Tx,
