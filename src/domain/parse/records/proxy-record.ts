@@ -112,9 +112,14 @@ function typeOfPort({ line = '', socksPort }: ProxyRecord): ProxyType | null {
 function wholeLineOf(record: ProxyRecord, leftOut: LeftOut): string {
   const { line = '', host = '' } = record;
   const port = anyPort(record);
-  if (line !== '' && host !== '' && port !== '' && !line.includes(host))
-    leftOut.lost.set(leftOut.names.line ?? 'line', 'host');
-  else if (line !== '') return line;
+  const isOther = line !== '' && !line.includes(host);
+  if (isOther && port !== '') leftOut.lost.set(leftOut.names.line ?? 'line', 'host');
+  else if (line !== '') {
+    const used = leftOut.names.line ?? 'line';
+    if (isOther) leftOut.lost.set(leftOut.names.host ?? 'host', used);
+    if (record.port && !line.includes(record.port)) leftOut.lost.set(leftOut.names.port ?? 'port', used);
+    return line;
+  }
   if (host.includes('://') && port !== '') return `${host.replace(/\/$/, '')}:${port}`;
   return port === '' ? host : '';
 }

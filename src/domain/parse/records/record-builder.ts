@@ -20,7 +20,7 @@ export class LeftOut {
   readonly unknown = new Set<string>();
   /** Names of columns, each with the one that was used instead. */
   readonly lost = new Map<string, string>();
-  /** The names that the file gives to the columns of whole lines and of ports. */
+  /** The names that the file gives to the columns of addresses. */
   readonly names: Partial<Record<Column, string>> = {};
 }
 
@@ -51,7 +51,7 @@ export class RecordBuilder {
     } else if (this.#record[column] === undefined) {
       this.#record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
       if (isShared || PORTS_OF_TYPES.includes(column)) this.#names[column] = name;
-      if (column === 'line' || PORTS_OF_TYPES.includes(column)) this.#leftOut.names[column] = name;
+      if (ADDRESS_COLUMNS.includes(column)) this.#leftOut.names[column] = name;
     } else if (!isSame(column, this.#record[column] ?? '', value)) {
       this.#leftOut.lost.set(name, this.#names[column] ?? column);
     }
@@ -71,6 +71,8 @@ export class RecordBuilder {
 
 /** Columns that hold the port of one protocol. `port` is used instead of them. */
 const PORTS_OF_TYPES: readonly Column[] = ['httpPort', 'socksPort'];
+/** Columns of which one record may have several that differ. */
+const ADDRESS_COLUMNS: readonly Column[] = ['line', 'host', 'port', ...PORTS_OF_TYPES];
 
 /** Whether a column of another meaning has the name of this one. */
 function saysNothing(column: Column, value: string, isShared: boolean): boolean {
