@@ -50,7 +50,9 @@ export function* readProxyFile(bytes: Uint8Array, options: ParseOptions): RowBat
     forms: sink.forms.result(),
     firstOfForms: sink.forms.firstLines(),
     unknownColumns: [...new Set([...leftOut.unknown, ...batch.leftOut])].slice(0, MAX_COLUMNS_NAMED).map(cutName),
-    lostColumns: [...leftOut.lost].slice(0, MAX_COLUMNS_NAMED).map(([name, used]) => ({ name: cutName(name), used: cutName(used) })),
+    lostColumns: [...leftOut.lost]
+      .slice(0, MAX_COLUMNS_NAMED)
+      .map(([name, used]) => ({ name: cutName(name), used: cutName(used) })),
   };
 }
 

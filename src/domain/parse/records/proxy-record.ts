@@ -112,11 +112,10 @@ function wholeLineOf(record: ProxyRecord, leftOut: LeftOut): string {
   const { line = '', host = '' } = record;
   const port = anyPort(record);
   const isOther = line !== '' && !line.includes(host);
-  if (isOther && port !== '') leftOut.lost.set(leftOut.names.line ?? 'line', 'host');
+  if (isOther && port !== '') leftOut.useInstead('host', 'line');
   else if (line !== '') {
-    const used = leftOut.names.line ?? 'line';
-    if (isOther) leftOut.lost.set(leftOut.names.host ?? 'host', used);
-    if (record.port && !line.includes(record.port)) leftOut.lost.set(leftOut.names.port ?? 'port', used);
+    if (isOther) leftOut.useInstead('line', 'host');
+    if (record.port && !line.includes(record.port)) leftOut.useInstead('line', 'port');
     return line;
   }
   if (host.includes('://') && port !== '') return `${host.replace(/\/$/, '')}:${port}`;
@@ -151,12 +150,10 @@ function portOf(
   const type = context.type ?? context.defaultType;
   if (port) return { text: port, type };
   if (httpPort && socksPort) {
-    const [used, other] =
-      type === 'socks4' || type === 'socks5'
-        ? (['socksPort', 'httpPort'] as const)
-        : (['httpPort', 'socksPort'] as const);
-    leftOut.lost.set(leftOut.names[other] ?? other, leftOut.names[used] ?? used);
-    return { text: record[used] ?? '', type };
+    const isSocks = type === 'socks4' || type === 'socks5';
+    if (isSocks) leftOut.useInstead('socksPort', 'httpPort');
+    else leftOut.useInstead('httpPort', 'socksPort');
+    return { text: isSocks ? socksPort : httpPort, type };
   }
   if (socksPort) return { text: socksPort, type: context.type ?? 'socks5' };
   return { text: httpPort ?? '', type: context.type ?? 'http' };

@@ -22,6 +22,15 @@ export class LeftOut {
   readonly lost = new Map<string, string>();
   /** The names that the file gives to the columns of addresses. */
   readonly names: Partial<Record<Column, string>> = {};
+
+  /** Notes that one column of an address was used instead of another one. */
+  useInstead(used: Column, lost: Column): void {
+    this.lost.set(this.#nameOf(lost), this.#nameOf(used));
+  }
+
+  #nameOf(column: Column): string {
+    return this.names[column] ?? column;
+  }
 }
 
 /** Builds the record of one row or object. Values are set in the order of their rank. */
@@ -44,15 +53,14 @@ export class RecordBuilder {
     const isLogin = named.column === 'username' && !this.#hasPasswords && value.includes(':');
     const column = isLogin ? 'credentials' : named.column;
     if (value === '' || (column === 'changeIpUrl' && NO_LINK.has(value))) return;
-    if (isSoft && readCountry(value) === null) {
+    const known = this.#record[column];
+    if ((isSoft && readCountry(value) === null) || saysNothing(column, value, isShared)) {
       this.#leftOut.unknown.add(name);
-    } else if (saysNothing(column, value, isShared)) {
-      this.#leftOut.unknown.add(name);
-    } else if (this.#record[column] === undefined) {
+    } else if (known === undefined) {
       this.#record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
-      if (isShared || PORTS_OF_TYPES.includes(column)) this.#names[column] = name;
+      this.#names[column] = name;
       if (ADDRESS_COLUMNS.includes(column)) this.#leftOut.names[column] = name;
-    } else if (!isSame(column, this.#record[column] ?? '', value)) {
+    } else if (!isSame(column, known, value)) {
       this.#leftOut.lost.set(name, this.#names[column] ?? column);
     }
   }
@@ -63,7 +71,7 @@ export class RecordBuilder {
     for (const column of PORTS_OF_TYPES) {
       const other = this.#record[column];
       if (port === undefined || other === undefined || other === port) continue;
-      this.#leftOut.lost.set(this.#names[column] ?? column, this.#names.port ?? 'port');
+      this.#leftOut.useInstead('port', column);
     }
     return this.#record;
   }
