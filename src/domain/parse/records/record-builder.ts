@@ -1,7 +1,6 @@
 import { DETAIL_FIELDS, detail, nounOf } from '../../proxies/fields.ts';
 import { readCountry } from '../fields/country.ts';
 import { Refusal } from '../fields/refusal.ts';
-import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { type Column, isDetail, isFlag, type NamedColumn } from './columns.ts';
 
 /** The values of a row of a CSV file or an object of a JSON file, by column; an empty text says nothing. */
@@ -91,8 +90,7 @@ function saysNothing(column: Column, value: string, isShared: boolean): boolean 
 
 /** `auto` says no type; `residential` neither, but alone it may be a mistake that the preview should show. */
 function saysNoProtocol(value: string, isShared: boolean): boolean {
-  if (typeOfNames(value) !== undefined || !NO_PROTOCOL.test(value)) return false;
-  return isShared || /^(?:auto|any|all|both)$/i.test(value);
+  return NO_PROTOCOL.test(value) && (isShared || /^(?:auto|any|all|both)$/i.test(value));
 }
 
 /** Whether two values mean the same: `France` and `FRA`. */
