@@ -41,6 +41,11 @@ test('each two proxies with another type, host or field are two kinds', () => {
   }
 });
 
+test('a proxy that differs in two ways is of a kind of its own too', () => {
+  const longest = { username: 'ann', password: 'pw' };
+  expect(examplesOf([{}, { type: 'socks4', username: 'a' }, longest])).toEqual([1, 2, 3]);
+});
+
 test('hosts that end with a digit and IPv6 addresses are one kind, and names are another one', () => {
   const hosts = ['203.0.113.7', '2001:db8::a', '203.0.113.0', '203.0.113.9', 'gate.example', 'a.b:c'];
   expect(examplesOf(hosts.map((host) => ({ host })))).toEqual([5, 1]);

@@ -112,6 +112,7 @@ describe('a row', () => {
     '/203.0.113.7/8080/ann/pw/Atlantis',
     '/203.0.113.7/8080/ann/pw////much',
     'pw/203.0.113.7/8080/ann/pw',
+    '203.0.113.9:80:u:p/203.0.113.7/8080/ann/pw',
     'my secret/203.0.113.7/8080/ann/secret',
     '/203.0.113.7/8080/ann/pw//a;pw',
   ])('of %j is not certain', (cells) => {
@@ -145,6 +146,25 @@ describe('a row', () => {
       country: 'FR',
       label: 'all',
     });
+  });
+
+  test('of the address 0.0.0.0 is certain if it is allowed', () => {
+    expect(readCells(cellsOf('/0.0.0.0/8080/ann/pw'), { isPrivateAllowed: true })).toEqual({
+      ...SAID,
+      host: '0.0.0.0',
+    });
+    expect(readCells(cellsOf('/0.0.0.0/8080/ann/pw'))).toBeNull();
+  });
+
+  test('that ends before its username has none', () => {
+    const columns = plainColumns('host,port,password,username');
+    const sink = new RowSink(OPTIONS);
+    expect(columns?.read(['203.0.113.7', '8080', ''], sink, 'socks5')).toEqual({
+      ...SAID,
+      username: null,
+      password: null,
+    });
+    expect(columns?.read(['203.0.113.7', '8080', 'pw'], sink, 'socks5')).toBeNull();
   });
 
   test('of our own export is restored, and may show its password', () => {

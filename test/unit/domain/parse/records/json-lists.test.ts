@@ -165,6 +165,18 @@ describe('the entries of a list of proxies', () => {
     else expect(read()).toEqual(entries);
   });
 
+  test('of an export are its own', () => {
+    const exported = { format: 'proxy-ops-export', version: 2, proxies: [A, { list: [B] }, 'x'] };
+    expect(findProxyList(json(exported), null)).toMatchObject({
+      isExport: true,
+      entries: [
+        { line: 1, value: A, around: [] },
+        { line: 2, value: { list: [B] }, around: [] },
+        { line: 3, value: 'x', around: [] },
+      ],
+    });
+  });
+
   test('are searched for down to a depth', () => {
     const inObjects = (levels: number): unknown => (levels === 0 ? A : { inner: inObjects(levels - 1) });
     expect(found(inObjects(12))).toEqual([[1, A, []]]);
@@ -253,6 +265,7 @@ describe('the values of an object', () => {
       { proxy: 'x' },
       { server: null },
       { proxy: { ip: 'x' } },
+      { proxy: { ip: null } },
       { connection: { connection: { url: 'x' } } },
     ])
       expect([object, namesHost(object)]).toEqual([object, true]);

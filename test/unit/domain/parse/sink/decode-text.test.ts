@@ -75,6 +75,11 @@ test.each(['fffe 6100 0000 6200', 'fffe 6100 ffff', 'fffe 6100 feff fffe', 'feff
   },
 );
 
+test('what no text has is looked for in the first 65,536 characters of UTF-16', () => {
+  const text = (length: number) => decoded(Buffer.from(`\ufeff${'a'.repeat(length)}\0`, 'utf16le'))[0];
+  expect([text(65_535), text(65_536)]).toEqual(['binary', 'utf-16le']);
+});
+
 describe('zero bytes', () => {
   /** Bytes of which so many at even and at odd places are 0. */
   const zeros = (even: number, odd: number) => {

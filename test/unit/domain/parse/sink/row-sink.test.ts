@@ -146,6 +146,15 @@ describe('an address', () => {
     expect(sink.newFields(details)).toEqual(proxy({ host: '', port: 0, country: 'DE', label: 'desk' }));
   });
 
+  test('is refused if the import says its password for all', () => {
+    const sink = sinkWith({ defaults: { label: 'my secret' } });
+    expect(sink.assemble({ ...PARTS, password: 'secret' })).toEqual(
+      expect.objectContaining({
+        reason: 'The field “Label” holds the password, and everyone can read it: remove it there.',
+      }),
+    );
+  });
+
   test.each([
     [{ host: '10.0.0.1' }, 'The host is not on the public internet: private (10.0.0.0/8).'],
     [{ username: 'x'.repeat(256) }, 'The username must be at most 255 characters long.'],
