@@ -238,7 +238,7 @@ function readYes(written: string): boolean | Refusal {
 function withoutPassword(proxy: string): string {
   const bare = proxy.replace(/^[a-z\d]+:\/\//i, '');
   const [, host, port, user] = /^(\[[^\]]*\]|[^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
-  if (host === undefined || port === undefined) return bare.replace(/^([^:@]*):.*@/, '$1@');
+  if (host === undefined || port === undefined) return bare.replace(/^([^:]*):.*@/, '$1@');
   return `${user}@${formatAddress(host, port)}`;
 }
 

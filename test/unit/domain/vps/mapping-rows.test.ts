@@ -65,6 +65,10 @@ test.each([
   ['ann@203.0.113.7:8080', 'ann@203.0.113.7:8080'],
   ['ann:s3cret@203.0.113.7:8080', 'ann@203.0.113.7:8080'],
   ['ann:s3:cr@t@203.0.113.7:8080', 'ann@203.0.113.7:8080'],
+  ['ann@x.example:s3cret@203.0.113.7:8080', 'ann@x.example@203.0.113.7:8080'],
+  ['203.0.113.7:8080:ann@x.example:s3cret', 'ann@x.example@203.0.113.7:8080'],
+  ['ann@[2001:db8::7]:8080', 'ann@[2001:db8::7]:8080'],
+  ['203.0.113.7:8080:http://x', 'http@203.0.113.7:8080'],
   ['http://ann:s3cret@203.0.113.7:8080', 'ann@203.0.113.7:8080'],
   ['SOCKS5://203.0.113.7:8080', '203.0.113.7:8080'],
   ['203.0.113.7:8080:ann:s3cret', 'ann@203.0.113.7:8080'],
@@ -229,6 +233,13 @@ test('the cells of an export are restored and keep their blanks, and its models 
     rejected: [],
     unknownColumns: ['model'],
   });
+});
+
+test('blanks around a word of an export do not count', () => {
+  const row = 'nova,test, #12 , 203.0.113.7 , ,Amber, no ,, 8080 ';
+  expect(read(`${EXPORT_HEADER},port\n${row}\n`).rows).toEqual([
+    { line: 2, ...ALONE, environment: 'test', proxy: '#12', address: '203.0.113.7:8080', isDocumented: false },
+  ]);
 });
 
 test('the entries of a JSON list are read by their keys, and an export keeps its blanks', () => {
