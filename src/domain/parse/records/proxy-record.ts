@@ -7,7 +7,7 @@ import { type LineBatch, type LineContext, type Login, TWO_LOGINS } from '../lin
 import { refuseLine } from '../lines/line-limits.ts';
 import { sourceLine } from '../lines/line-marks.ts';
 import { NO_PORT, NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
-import { typeOfNames } from '../lines/proxy-scheme.ts';
+import { typeOfNames, UNKNOWN_TYPE } from '../lines/proxy-scheme.ts';
 import type { RowSink } from '../proxy-row.ts';
 import type { LeftOut, ProxyRecord } from './record-builder.ts';
 
@@ -28,7 +28,6 @@ const YES = /^(?:1|true|yes|y|x|\+|✓|✔|✅|on|ok)$/i;
 const FLAGS = ['http', 'socks4', 'socks5'] as const;
 const TWO_KINDS = new Refusal('It speaks HTTP and SOCKS: give it one type.');
 const NO_HOST = new Refusal('The host is missing.');
-const UNKNOWN_TYPE = new Refusal('The type must be http, https, socks4 or socks5.');
 
 /**
  * Reads one record. A whole line in it (`proxy`, `url`, or `host:port` in the host column) goes to the batch, with what the other
