@@ -8,7 +8,7 @@ import { holdWord, isApart } from './login/doubt.ts';
 import type { Login } from './login/login.ts';
 import { isPasswordLike } from './login/login-text.ts';
 import { addressIn, holdAddress, isNamedAddress } from './login/second-address.ts';
-import { append, type LineReading } from './reading.ts';
+import { append, type LineReading, TWO_LABELS } from './reading.ts';
 import { addBefore, addName, type ReadingWriter } from './reading-writer.ts';
 import { NO_WORDS, type Word, wordOf } from './words.ts';
 
@@ -86,7 +86,10 @@ export function addNameBefore(line: LineAddress, name: string, readings: LineRea
   for (let one = readings; one; one = one.next) {
     if (word?.part === 'country') addBefore(one, { words: [word, ...one.beside.words], before: `country${by}` });
     else if (needsLogin && one.layout.order === ADDRESS_ALONE) return null;
-    else addBefore(one, { label: name, isNamed: true, before: `name${by}` });
+    else {
+      if (one.beside.label !== '' && one.beside.label !== name) one.refusal = TWO_LABELS;
+      addBefore(one, { label: name, isNamed: true, before: `name${by}` });
+    }
   }
   return readings;
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from '../fields/refusal.ts';
+import { Refusal } from '../fields/refusal.ts';
 import { AT, NO_SEPARATOR } from '../lines/separators.ts';
 import { ADDRESS_ALONE, Layout } from './layout.ts';
 import { NO_WORDS, type Word } from './words.ts';
@@ -64,6 +64,8 @@ export interface LineReading {
   /** The next way to read the same line, the likelier ones first. */
   next: LineReading | null;
 }
+
+export const TWO_LABELS = new Refusal('It names two different labels.');
 
 /** Stands for the layout of a reading until it is filled in. */
 const NO_LAYOUT = new Layout(ADDRESS_ALONE, [NO_SEPARATOR, NO_SEPARATOR, NO_SEPARATOR]);

@@ -4,9 +4,9 @@ import { isDigit } from '../fields/digits.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { endsInAddress } from '../forms/addresses.ts';
 import { AT, BLANK, BRACKET, HASH, QUERY, SLASH } from '../lines/line-marks.ts';
-import { isForeignScheme, MAX_SCHEME, typeOfScheme } from '../lines/proxy-scheme.ts';
+import { isForeignScheme, MAX_SCHEME, typeOfScheme, UNKNOWN_TYPE } from '../lines/proxy-scheme.ts';
 import { holdsUrl, TEXT_BEHIND, takeLink } from './link.ts';
-import { type Query, readQuery } from './query.ts';
+import { isOther, type Query, readQuery } from './query.ts';
 import { readSharedLine } from './share-link.ts';
 import { takeWrapper } from './wrapper.ts';
 
@@ -71,8 +71,8 @@ const KEY_BEGIN = /[?#](?=[\w-]+=)/g;
 /** How many places are tried, so that no line takes long. */
 const MAX_TRIED = 16;
 
-const UNKNOWN_SCHEME = new Refusal('The type must be http, https, socks4 or socks5.');
 const SECRET_QUERY = new Refusal('Its query may hold credentials: write them as user:password@host:port.');
+const TWO_VALUES = new Refusal('It gives two different values for one field: keep one of them.');
 export const TWO_TYPES = new Refusal('It names two different proxy types.');
 
 /** Whether anything can stand around the address and credentials of the line `text[from, to)`. */
@@ -104,7 +104,7 @@ function unwrap(frame: FramedLine, marks: number): Refusal | null {
   if (wrapper === null || wrapper instanceof Refusal) return wrapper;
   frame.core = wrapper.core;
   frame.type = wrapper.type;
-  if (wrapper.country) addDetails(frame, { country: wrapper.country });
+  if (wrapper.country) frame.written = { country: wrapper.country };
   return takeScheme(frame, marks);
 }
 
@@ -116,7 +116,7 @@ function takeScheme(frame: FramedLine, marks: number): Refusal | null {
     frame.core = readSharedLine(frame.core.slice(end + 3));
     return setType(frame, type);
   }
-  if (end > 0 && SCHEME.test(frame.core.slice(0, end))) return UNKNOWN_SCHEME;
+  if (end > 0 && SCHEME.test(frame.core.slice(0, end))) return UNKNOWN_TYPE;
   return marks & BRACKET ? takeBracketedScheme(frame) : null;
 }
 
@@ -130,7 +130,7 @@ function takeBracketedScheme(frame: FramedLine): Refusal | null {
   const bracketed = BRACKETED_SCHEME.exec(frame.core);
   if (!bracketed) return null;
   const type = typeOfScheme(captured(bracketed));
-  if (!type) return isForeignScheme(captured(bracketed)) ? UNKNOWN_SCHEME : null;
+  if (!type) return isForeignScheme(captured(bracketed)) ? UNKNOWN_TYPE : null;
   frame.core = frame.core.slice(bracketed[0].length);
   return setType(frame, type);
 }
@@ -140,8 +140,7 @@ function openLink(frame: FramedLine): Refusal | null {
   if (link === null || link instanceof Refusal) return link;
   frame.core = link.core;
   frame.hasLink = true;
-  addDetails(frame, { changeIpUrl: link.url, label: link.name });
-  return null;
+  return addDetails(frame, { changeIpUrl: link.url, label: link.name });
 }
 
 function takeSchemeBehind(frame: FramedLine): Refusal | null {
@@ -162,20 +161,24 @@ function takeQuery(frame: FramedLine, marks: number): Refusal | null {
   frame.hasSlash = frame.isUrl && frame.core.endsWith('/');
   if (!query) return null;
   if (query.hasSecret) return SECRET_QUERY;
+  if (query.isContradictory) return TWO_VALUES;
   frame.unknownKeys = query.unknownKeys;
   frame.username = query.username;
   frame.password = query.password;
   frame.fragment = query.fragment;
   const type = query.type === '' ? null : typeOfScheme(query.type);
-  if (type === undefined) return UNKNOWN_SCHEME;
-  addDetails(frame, { ...query.written, label: query.written.label ?? query.fragment });
-  return type && setType(frame, type);
+  if (type === undefined) return UNKNOWN_TYPE;
+  const refusal = addDetails(frame, { ...query.written, label: query.written.label || query.fragment });
+  return refusal ?? (type && setType(frame, type));
 }
 
-/** Adds details; those that were written first are kept. */
-function addDetails(frame: FramedLine, written: WrittenDetails): void {
-  const said = Object.entries(written).filter(([, text]) => text !== undefined && text !== '');
-  if (said.length > 0) frame.written = { ...Object.fromEntries(said), ...frame.written };
+/** Adds details, unless one was written before with another value. */
+function addDetails(frame: FramedLine, details: WrittenDetails): Refusal | null {
+  const known: Record<string, string | undefined> = frame.written;
+  const said = Object.entries(details).flatMap(([key, text]) => (text ? [[key, text] as const] : []));
+  if (said.some(([key, text]) => isOther(known[key] ?? '', text))) return TWO_VALUES;
+  frame.written = { ...known, ...Object.fromEntries(said) };
+  return null;
 }
 
 /**

@@ -58,7 +58,7 @@ export function takeLink(line: string): Link | null | Refusal {
   if (!/^https?$/i.test(scheme)) return holdsAddress(text) ? ofOtherScheme(scheme) : TEXT_BEFORE;
   if (before === '(' && text.endsWith('](')) return markdown(line, index);
   if (before in BRACKETS) return bracketed(line, index);
-  if (!SEPARATORS.includes(before)) return TEXT_BEFORE;
+  if (before === '' || !SEPARATORS.includes(before)) return TEXT_BEFORE;
   const url = line.slice(index);
   if (CELL_SEPARATORS.includes(before) && url.includes(before)) return TEXT_BEHIND_LINK;
   return checked({ core: line.slice(0, index - 1).trimEnd(), url, name: '' });

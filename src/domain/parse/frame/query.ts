@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DetailKey } from '../../proxies/fields.ts';
+import { readDetails } from '../fields/details.ts';
+import { Refusal } from '../fields/refusal.ts';
 import { columnOf, isDetail } from '../records/columns.ts';
 
 /** The values of a query, a fragment or `##` behind an address or a password. */
@@ -12,10 +15,12 @@ export interface Query {
   password: string;
   /** A fragment without a key, which is taken as the label. */
   fragment: string;
-  /** Keys without a known meaning. */
+  /** Keys without a known meaning, and those of a field that another key has set to another value. */
   unknownKeys: string[];
   /** One of them may hold credentials. */
   hasSecret: boolean;
+  /** It names two usernames, passwords or types. */
+  isContradictory: boolean;
 }
 
 const PARTS = /^\/?(?:\?([^#]*))?(?:#(.*))?$/;
@@ -41,21 +46,47 @@ export function readQuery(line: string, from: number): Query | null {
     fragment: '',
     unknownKeys: [],
     hasSecret: false,
+    isContradictory: false,
   };
   const [, pairs = '', fragment = ''] = match;
   if (pairs !== '' && !(pairs.includes('=') && readPairs(pairs, query))) return null;
   if (fragment.startsWith('#')) return readLogin(fragment.slice(1), query);
   if (fragment.includes('=')) return readPairs(fragment, query) ? query : null;
   query.fragment = decodePercent(fragment);
+  if (isOther(query.fragment, query.written.label ?? '')) query.unknownKeys.push('label');
   return query;
 }
 
 function readLogin(text: string, query: Query): Query | null {
   const colon = text.indexOf(':');
   if (colon <= 0 || /\s/.test(text)) return null;
-  query.username = text.slice(0, colon);
-  query.password = text.slice(colon + 1);
+  addLogin(query, 'username', text.slice(0, colon));
+  addLogin(query, 'password', text.slice(colon + 1));
   return query;
+}
+
+function addLogin(query: Query, column: 'username' | 'password' | 'type', value: string): void {
+  query.isContradictory ||= isOther(query[column], value);
+  query[column] ||= value;
+}
+
+function addDetail({ written, unknownKeys }: Query, pair: { key: string; column: DetailKey; value: string }): void {
+  const { key, column, value } = pair;
+  const known = written[column];
+  if (!known) written[column] = value;
+  else if (value !== '' && !areAlike(column, known, value)) unknownKeys.push(key);
+}
+
+/** Whether two texts are one value: `DE` and `Germany`. */
+function areAlike(column: DetailKey, one: string, other: string): boolean {
+  if (one === other) return true;
+  const [first, second] = [one, other].map((text) => readDetails({ [column]: text }));
+  return !(first instanceof Refusal || second instanceof Refusal) && isDeepStrictEqual(first, second);
+}
+
+/** Whether two texts say two things; an empty one says nothing. */
+export function isOther(said: string, elsewhere: string): boolean {
+  return said !== '' && elsewhere !== '' && said !== elsewhere;
 }
 
 /** `key=value` parts behind `&` or `,`; a comma in a value is kept, since no key follows it. */
@@ -66,9 +97,11 @@ function readPairs(text: string, query: Query): boolean {
     const value = decodePercent(pair.slice(equals + 1)).trim();
     if (!KEY.test(key)) return false;
     const column = columnOf(key);
-    if (column === 'username' || column === 'password' || column === 'type') query[column] ||= value;
-    else if (column && isDetail(column)) query.written[column] ??= value;
-    else {
+    if (column === 'username' || column === 'password' || column === 'type') {
+      addLogin(query, column, value);
+    } else if (column && isDetail(column)) {
+      addDetail(query, { key, column, value });
+    } else {
       query.unknownKeys.push(key);
       query.hasSecret ||= SECRET_KEY.test(key) || LOGIN.test(value);
     }

@@ -1,7 +1,7 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
 import { readCountryCode } from '../fields/country.ts';
 import { Refusal } from '../fields/refusal.ts';
-import { typeOfNames } from '../lines/proxy-scheme.ts';
+import { typeOfNames, typeOfScheme, UNKNOWN_TYPE } from '../lines/proxy-scheme.ts';
 
 /** Text before a proxy in other programs' files, and what it says of the proxy. */
 export interface Wrapper {
@@ -13,9 +13,9 @@ export interface Wrapper {
 
 /** `export http_proxy=`, `HTTPS_PROXY=`, `proxy:`. */
 const KNOWN =
-  /^(?:(?:export |set |setx |\$env:)?(?:https?|all|socks|ftp)_proxy ?[:= ] ?|--proxy[ =]|proxy ?[:=] ?)(?=\S)/i;
+  /^(?:(?:export |set |setx |\$env:)?(?:https?|all|socks|ftp)_proxy ?[:= ] ?|--proxy[ =]|proxy ?[:=] ?)(?=[^\s=])/i;
 /** `curl -x`, and behind the proxy what is fetched. */
-const CURL = /^(?:curl )?(?:-x ?|--proxy[ =])(?=\S)/i;
+const CURL = /^(?:curl )?(?:-x ?|--proxy[ =])(?=[^\s=])/i;
 const CURL_TARGET = /\s["']?https?:\/\/[^\s"']{1,2000}["']?$/i;
 /** `<Proxy US 0.33s [HTTP: Anonymous, HTTPS] 203.0.113.7:8080>`, without the brackets, which are dropped as those of a link. */
 const BROKER = /^Proxy ([A-Z]{2}|--) \d{1,6}(?:\.\d{1,6})?s \[([^\]]*)\] (?=\S)/;
@@ -51,6 +51,7 @@ function typeOfProtocols(text: string): ProxyType | null | Refusal {
   const names = text.split(',').map((name) => (name.split(':', 1)[0] ?? '').trim().toLowerCase());
   const types = names.filter((name) => name !== '').map((name) => (name === 'connect' ? 'http' : name));
   if (types.length === 0) return null;
+  if (types.some((name) => typeOfScheme(name) === undefined)) return UNKNOWN_TYPE;
   const type = typeOfNames(types.join(','));
   return type === 'https' ? 'http' : (type ?? TWO_KINDS);
 }

@@ -4,12 +4,12 @@ import { maskOpenReading, maskReading, maskUnread } from '../fields/mask.ts';
 import { Refusal } from '../fields/refusal.ts';
 import { CREDENTIALS_FIRST } from '../forms/layout.ts';
 import { LineForms } from '../forms/line-forms.ts';
-import { formOf, type LineReading, NOTHING } from '../forms/reading.ts';
+import { formOf, type LineReading, NOTHING, TWO_LABELS } from '../forms/reading.ts';
 import type { Tokens } from '../forms/tokens.ts';
 import type { Word } from '../forms/words.ts';
 import { type Frame, mayHaveFrame, NO_FRAME, openFrame, TWO_TYPES } from '../frame/frame.ts';
 import { TEXT_BEFORE } from '../frame/link.ts';
-import { decodePercent } from '../frame/query.ts';
+import { decodePercent, isOther } from '../frame/query.ts';
 import { readSharedLogin } from '../frame/share-link.ts';
 import type { Reading, ReadingChoice } from '../parsed-file.ts';
 import { PlainRows } from '../plain/plain-rows.ts';
@@ -219,10 +219,6 @@ function isSilent({ type, username, password, details, monthFirst }: LineContext
   return type === null && username === '' && password === '' && details === NO_DETAILS && monthFirst === null;
 }
 
-function isOther(said: string, elsewhere: string): boolean {
-  return said !== '' && elsewhere !== '' && said !== elsewhere;
-}
-
 function typeOf({ beside }: LineReading, frame: Frame, context: LineContext): ProxyType | Refusal {
   return joinTypes(beside.words, frame.type, context.type) ?? context.defaultType;
 }
@@ -251,10 +247,12 @@ function detailsOf(reading: LineReading, frame: Frame, context: LineContext): De
     if (country !== null && country !== word.country) return TWO_COUNTRIES;
     country = word.country;
   }
+  if (isOther(country ?? '', details.country ?? '')) return TWO_COUNTRIES;
   if (country !== null) details = mergeDetails({ ...NO_DETAILS, country }, details);
   if (reading.beside.label !== '') {
     const label = readDetails({ label: reading.beside.label });
     if (label instanceof Refusal) return label;
+    if (isOther(label.label ?? '', details.label ?? '')) return TWO_LABELS;
     details = mergeDetails(label, details);
   }
   return context.details === NO_DETAILS ? details : mergeDetails(details, context.details);

@@ -1,4 +1,7 @@
 import type { ProxyType } from '../../proxies/proxy.ts';
+import { Refusal } from '../fields/refusal.ts';
+
+export const UNKNOWN_TYPE = new Refusal('The type must be http, https, socks4 or socks5.');
 
 /** Names that files and URLs use for the four types. `socks4a` and `socks5h` only say who resolves names: here always the proxy. */
 const TYPES = new Map<string, ProxyType>([

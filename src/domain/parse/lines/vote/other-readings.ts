@@ -1,5 +1,5 @@
 import { Refusal } from '../../fields/refusal.ts';
-import { type Beside, type LineReading, NOTHING } from '../../forms/reading.ts';
+import { type Beside, type LineReading, NOTHING, TWO_LABELS } from '../../forms/reading.ts';
 import { nameOfWord, type Word } from '../../forms/words.ts';
 import { NO_SEPARATOR, SEPARATOR_KINDS, separatorText } from '../separators.ts';
 
@@ -21,7 +21,7 @@ export function withoutLogin(reading: LineReading, words: readonly Word[]): Line
     beside: {
       ...reading.beside,
       words: [...reading.beside.words, ...words],
-      behind: words.length > 0 ? behind : `${separatorText(reading.layout.middle)}text`,
+      behind: words.length > 0 ? behind : `${separatorText(reading.layout.middle)}text${reading.beside.behind}`,
     },
     open: null,
   };
@@ -30,7 +30,7 @@ export function withoutLogin(reading: LineReading, words: readonly Word[]): Line
 /** The same line as text, with an address in it or behind it. */
 export function asText(reading: LineReading, refusal: Refusal): LineReading {
   const { layout, beside } = reading;
-  const before = `${beside.before}text${separatorText(layout.middle)}`;
+  const before = `${beside.before}text${separatorText(layout.middle) || ' '}`;
   return { ...withoutLogin(reading, []), beside: { ...beside, before }, refusal };
 }
 
@@ -56,6 +56,7 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
   }
   const [from, textFrom] = open.hasBlank ? [open.tailFrom, open.tailTextFrom] : [open.lastFrom, open.lastTextFrom];
   const label = text.slice(textFrom, reading.passwordTo).trim();
+  if (beside.label !== '' && beside.label !== label) reading.refusal = TWO_LABELS;
   reading.passwordTo = from;
   reading.beside = { ...beside, label, behind: `:name${beside.behind}` };
   return reading;
