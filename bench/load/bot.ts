@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import pg from 'pg';
 import { createLogger } from '../../src/base/logger.ts';
 import { Shutdown } from '../../src/base/shutdown.ts';
@@ -23,6 +23,8 @@ export interface BotSetup {
 /** The resources that the bot's process used while it was measured. Times in milliseconds. */
 export interface BotReport {
   eventLoopDelay: Percentiles;
+  /** Pauses of the main thread for garbage collection. */
+  collections: Percentiles;
   connectionWaits: Percentiles;
   /** Of choices and of lookups by programs, over their pipelined connections. */
   reads: Percentiles;
@@ -69,6 +71,10 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
   const log = createLogger('warn');
   const shutdown = new Shutdown(log, STOP_MS);
   const delays = monitorEventLoopDelay({ resolution: 5 });
+  const collections: number[] = [];
+  const collector = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) collections.push(duration);
+  });
   const { apiUrl } = await startApp({
     config,
     databaseUrl,
@@ -85,6 +91,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
       waits.length = 0;
       reads.length = 0;
       delays.enable();
+      collector.observe({ entryTypes: ['gc'] });
       cpu = process.cpuUsage();
       if (profile) await startProfile(session);
     }
@@ -100,6 +107,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
           p99: delays.percentile(99) / 1e6,
           max: delays.max / 1e6,
         },
+        collections: percentiles(collections),
         connectionWaits: percentiles(waits),
         reads: percentiles(reads),
         cpuMs: (used.user + used.system) / 1_000,

@@ -144,7 +144,12 @@ async function measure({ sandbox, bot, apiUrl, bare, postmaster }: Running): Pro
   const pinging = ping(bare, pings, state);
   const lookingUp = lookUp(apiUrl, lookups, state);
   const importing = importList(sandbox);
-  await Promise.race([Promise.all([delay(SECONDS * 1_000), importing]), delay(LONGEST_SECONDS * 1_000)]);
+  const inTime = new AbortController();
+  await Promise.race([
+    Promise.all([delay(SECONDS * 1_000), importing]),
+    delay(LONGEST_SECONDS * 1_000, undefined, { signal: inTime.signal }),
+  ]);
+  inTime.abort();
   state.isOver = true;
   const seconds = (performance.now() - started) / 1_000;
   const databaseCpuMs = cpuOfTree(postmaster) - cpuBefore.database;
@@ -276,6 +281,7 @@ function print({
   for (const error of errors) console.log(`error: ${error.replaceAll('\n', ' ')}`);
   console.table([
     { what: 'event loop delay', ...column('', report.eventLoopDelay) },
+    { what: 'garbage collection', ...column('', report.collections) },
     { what: 'wait for a database connection', ...column('', report.connectionWaits) },
     { what: 'choices and lookups in the database', ...column('', report.reads) },
   ]);
