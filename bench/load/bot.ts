@@ -6,7 +6,7 @@ import { createLogger } from '../../src/base/logger.ts';
 import { Shutdown } from '../../src/base/shutdown.ts';
 import { Reads } from '../../src/db/reads.ts';
 import { type AppDeps, startApp } from '../../src/wiring/app.ts';
-import { type Percentiles, percentiles } from '../kit/percentiles.ts';
+import { delaysIn, type Percentiles, percentiles } from '../kit/percentiles.ts';
 
 /** The settings of the process. `ca` is PEM. */
 export interface BotSetup {
@@ -100,13 +100,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
       const used = process.cpuUsage(cpu);
       if (profile) writeFileSync(profile, JSON.stringify((await session.post('Profiler.stop')).profile));
       const report: BotReport = {
-        eventLoopDelay: {
-          count: delays.count,
-          p50: delays.percentile(50) / 1e6,
-          p90: delays.percentile(90) / 1e6,
-          p99: delays.percentile(99) / 1e6,
-          max: delays.max / 1e6,
-        },
+        eventLoopDelay: delaysIn(delays),
         collections: percentiles(collections),
         connectionWaits: percentiles(waits),
         reads: percentiles(reads),
@@ -127,6 +121,7 @@ async function startProfile(session: Session): Promise<void> {
   await session.post('Profiler.start');
 }
 
+process.once('disconnect', () => process.exit());
 process.once('message', (setup) => {
   run(setup as BotSetup).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
