@@ -20,7 +20,6 @@ export interface ProviderWeek {
   failingMinutes: number;
 }
 
-/** Figures of one week. */
 /** The incidents of a day. */
 export interface DayOfIncidents {
   /** `2026-11-26` */
@@ -28,6 +27,7 @@ export interface DayOfIncidents {
   opened: number;
 }
 
+/** Figures of one week. */
 export interface WeeklyFigures {
   incidents: { opened: number; open: number; escalated: number };
   /** From the opening of an incident; null if there was none. */

@@ -58,7 +58,7 @@ export function countRelations(
   for (let start = 0; start < codes.length; ) {
     const proxyId = proxies[start] ?? 0;
     let end = start + 1;
-    while (end < codes.length && proxies[end] === proxyId) end += 1;
+    while (proxies[end] === proxyId) end += 1;
     counter.add(proxyId, codes, start, end);
     start = end;
   }
@@ -67,7 +67,7 @@ export function countRelations(
 
 function groupsOf({ groups }: PackedRelations, length: number): Int32Array {
   const groupOf = new Int32Array(length);
-  for (const [group, ids] of groups.entries()) for (let at = 0; at < ids.length; at++) groupOf[ids[at] ?? 0] = group;
+  for (const [group, ids] of groups.entries()) for (const id of ids) groupOf[id] = group;
   return groupOf;
 }
 
@@ -118,9 +118,9 @@ function placesOf({ accounts }: PackedRelations) {
   const length = 1 + Math.max(0, ...accounts.map(({ ids }) => greatest(ids)));
   const [vpsOf, modelOfAccount] = [new Int32Array(length), new Int32Array(length)];
   for (const { vpsId, modelId, ids } of accounts) {
-    for (let at = 0; at < ids.length; at++) {
-      vpsOf[ids[at] ?? 0] = vpsId;
-      modelOfAccount[ids[at] ?? 0] = modelId;
+    for (const id of ids) {
+      vpsOf[id] = vpsId;
+      modelOfAccount[id] = modelId;
     }
   }
   return { vpsOf, modelOfAccount };
@@ -129,14 +129,13 @@ function placesOf({ accounts }: PackedRelations) {
 /** Positions in the order of their values, and among equal ones in the order that they have: each value is counted first. */
 function sortedBy(values: Int32Array, positions: Int32Array): Int32Array {
   const next = new Int32Array(2 + greatest(values));
-  for (let at = 0; at < positions.length; at++) {
-    const after = (values[positions[at] ?? 0] ?? 0) + 1;
+  for (const position of positions) {
+    const after = (values[position] ?? 0) + 1;
     next[after] = (next[after] ?? 0) + 1;
   }
   for (let value = 1; value < next.length; value++) next[value] = (next[value] ?? 0) + (next[value - 1] ?? 0);
   const sorted = new Int32Array(positions.length);
-  for (let at = 0; at < positions.length; at++) {
-    const position = positions[at] ?? 0;
+  for (const position of positions) {
     const value = values[position] ?? 0;
     const place = next[value] ?? 0;
     sorted[place] = position;
@@ -151,7 +150,7 @@ function inOrder(values: Int32Array, order: Int32Array): Int32Array {
 
 function greatest(values: Int32Array): number {
   let most = 0;
-  for (let at = 0; at < values.length; at++) most = Math.max(most, values[at] ?? 0);
+  for (const value of values) most = Math.max(most, value);
   return most;
 }
 

@@ -237,8 +237,8 @@ function readYes(written: string): boolean | Refusal {
 /** `#12`, or `user@host:port`, from any notation: a stored row must not contain a password. */
 function withoutPassword(proxy: string): string {
   const bare = proxy.replace(/^[a-z\d]+:\/\//i, '');
-  const [, host, port, user] = /^([^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
-  if (host === undefined || port === undefined) return bare.replace(/^([^:@]*):.*@/, '$1@');
+  const [, host, port, user] = /^(\[[^\]]*\]|[^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
+  if (host === undefined || port === undefined) return bare.replace(/^([^:]*):.*@/, '$1@');
   return `${user}@${formatAddress(host, port)}`;
 }
 

@@ -4,6 +4,7 @@ import { readAnyNumber, readRowNumber } from '../../../src/domain/input/row-numb
 import {
   cleanName,
   cleanUsername,
+  environmentKey,
   mixesScripts,
   nameKey,
   providerKey,
@@ -53,6 +54,64 @@ test('VPS and providers that look the same are one, in Cyrillic and Greek letter
 test('letters of scripts that are mistaken for one another are not mixed', () => {
   expect(['pаypal', 'αce', 'Нova'].every(mixesScripts)).toBe(true);
   expect(['web-1', 'вена-1', 'αθήνα', 'web 東京', 'веб', 'ｗｅｂ', ''].some(mixesScripts)).toBe(false);
+});
+
+test.each([
+  ['  web   1\t', 'web 1'],
+  ['web\u0085\u28001\u3000x', 'web 1 x'],
+  ['we\u200bb\u{e0061}\ufe0f', 'web'],
+  ['jose\u0301', 'jos\u00e9'],
+  [`x${'\u0325'.repeat(4)}`, `x${'\u0325'.repeat(4)}`],
+  [`x${'\u0325'.repeat(9)}y${'\u0325'.repeat(5)}`, `x${'\u0325'.repeat(4)}y${'\u0325'.repeat(4)}`],
+  ['Web', 'Web'],
+  ['', ''],
+])('the name %j is stored as %j', (written, name) => {
+  expect(cleanName(written)).toBe(name);
+});
+
+test('a username is stored without each @ and blank before it, and with those inside it', () => {
+  expect(['@ann', ' ＠ @ann', '@@ann', 'a@b', '@', 'Ann B'].map(cleanUsername)).toEqual([
+    'ann',
+    'ann',
+    'ann',
+    'a@b',
+    '',
+    'Ann B',
+  ]);
+});
+
+test('a key has small letters of one width, no control characters, and one form of sigma', () => {
+  expect(['ANN', 'ＡＮＮ 7', 'a\u0001nn', 'ΣΟΦΟΣ', 'σοφοσ', '@Ann'].map(usernameKey)).toEqual([
+    'ann',
+    'ann 7',
+    'ann',
+    'σοφοσ',
+    'σοφοσ',
+    'ann',
+  ]);
+  expect([environmentKey(null), environmentKey(' Test\u00a01'), environmentKey('вена')]).toEqual([
+    '',
+    'test 1',
+    'вена',
+  ]);
+  expect([nameKey('Amber Two  B'), nameKey('вена 1')]).toEqual(['ambertwob', 'вена1']);
+});
+
+test.each([
+  ['Cyrillic', 'авекмнорстухіјѕһԁԛԝ', 'abekmhopctyxijshdqw'],
+  ['Greek', 'αβεζικμνορτυχ', 'abezikmvoptyx'],
+])('in a key of what looks the same, letters of %s are Latin ones', (_script, letters, latin) => {
+  expect([vpsKey(letters), vpsKey(letters.toUpperCase()), providerKey(letters)]).toEqual([latin, latin, latin]);
+});
+
+test('each pair of scripts that are mistaken for one another is found', () => {
+  const letters = ['a', 'в', 'α', 'ա', 'Ꭰ', 'ⲁ', 'ꓐ'];
+  for (const [at, one] of letters.entries()) {
+    expect([one, mixesScripts(one)]).toEqual([one, false]);
+    for (const other of letters.slice(at + 1))
+      expect([one, other, mixesScripts(`${one}1${other}`)]).toEqual([one, other, true]);
+  }
+  expect(mixesScripts('ａв')).toBe(true);
 });
 
 test('the number of a row is exact', () => {

@@ -28,7 +28,7 @@ export function allotUnused(claimants: readonly Claimant[], { free, blocks }: Su
   const { owners, extra } = allotBlocks(claimants, sorted, free.length);
   const wonBy = Map.groupBy(sorted.keys(), (at) => owners[at]);
   const hands = claimants.map((claimant, index) => {
-    const won = wonBy.get(index)?.flatMap((at) => plannedFor(claimant.modelId, sorted[at])) ?? [];
+    const won = wonBy.get(index)?.flatMap((at) => plannedFor(claimant.modelId, sorted[at] as Block)) ?? [];
     return handOf(claimant, won, extra[index] ?? 0);
   });
   return { hands, free };
@@ -45,8 +45,8 @@ export function dealUnused({ hands, free }: Table): Map<number, PlannedProxy[]> 
   return new Map(hands.map(({ claimant, dealt }) => [claimant.modelId, dealt]));
 }
 
-function plannedFor(modelId: number, block: Block | undefined): PlannedProxy[] {
-  return block ? [...block.free, ...(block.cooling.get(modelId) ?? [])] : [];
+function plannedFor(modelId: number, { free, cooling }: Block): PlannedProxy[] {
+  return [...free, ...(cooling.get(modelId) ?? [])];
 }
 
 /** @param won proxies on addresses that only the claimant will use; `extra` includes them */

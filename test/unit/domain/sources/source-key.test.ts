@@ -28,6 +28,29 @@ test.each([
   expect((read as Refusal).reason).not.toContain('pl4nted');
 });
 
+test('the modal of each kind asks for the parts of its key, and says where they are found', () => {
+  const asked = Object.entries(KEY_PARTS).map(([kind, parts]) => [
+    kind,
+    ...parts.map(({ name, label, hint, isOptional }) => `${name}${isOptional ? '?' : ''}, ${label}: ${hint}`),
+  ]);
+  expect(asked).toEqual([
+    ['webshare', 'key, API key: Webshare dashboard, API, Keys'],
+    ['proxy-seller', 'key, API key: Proxy-Seller account, API'],
+    ['px6', 'key, API key: px6 account: the key of the API for developers'],
+    [
+      'proxy-cheap',
+      'key, API key: Proxy-Cheap dashboard: the API key',
+      'secret, API secret: Shown beside the API key when it is created',
+    ],
+    ['iproyal', 'key, API key: IPRoyal dashboard: the access token of the API'],
+    [
+      'url',
+      'url, Address of the list: https://example.com/list.txt',
+      'header?, Request header: Authorization: Bearer ...',
+    ],
+  ]);
+});
+
 test('each part of a key fits a field of a modal', () => {
   for (const kind of SOURCE_KINDS) {
     const parts = KEY_PARTS[kind];

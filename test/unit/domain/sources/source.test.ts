@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Refusal } from '../../../../src/domain/parse/fields/refusal.ts';
-import { API_KINDS } from '../../../../src/domain/sources/listed.ts';
+import { API_KINDS, MAX_LIST_BYTES, MAX_LIST_MS, MAX_LISTED } from '../../../../src/domain/sources/listed.ts';
 import {
   AUTOMATIC,
   changedOf,
@@ -70,4 +70,8 @@ test('a name has a letter or a digit, and nothing that would end it in a search'
 
 test('every kind but the address of a list is the API of a provider', () => {
   expect(API_KINDS).toEqual(['webshare', 'proxy-seller', 'px6', 'proxy-cheap', 'iproyal']);
+});
+
+test('a sync is bounded: 200,000 proxies, 100 MiB and five minutes', () => {
+  expect([MAX_LISTED, MAX_LIST_BYTES, MAX_LIST_MS]).toEqual([200_000, 104_857_600, 300_000]);
 });

@@ -6,7 +6,7 @@ import {
   refuseMappingExport,
   refuseTableOfVps,
 } from '../../../../src/domain/vps/mapping-columns.ts';
-import { changesOf } from '../../../../src/domain/vps/vps-import.ts';
+import { changesOf, NONE_KEPT } from '../../../../src/domain/vps/vps-import.ts';
 
 const NAMES = {
   vps: 'vps vpsname server servername machine node hostname',
@@ -63,4 +63,8 @@ test('an export of VPS is known by all its columns, in their order', () => {
 test('the changes of an import of VPS are all that it adds or moves, and not what is known', () => {
   const effect = { newVps: 1, newLinks: 2, notedLinks: 4, addedAccounts: 8, movedAccounts: 16 };
   expect(changesOf({ ...effect, knownLinks: 32, fingerprint: '' })).toBe(31);
+});
+
+test('an import that keeps no environment names none', () => {
+  expect(NONE_KEPT).toEqual({ count: 0, first: [] });
 });

@@ -189,6 +189,16 @@ test('the one who leaves instead may follow his VPS to a proxy that the first mo
   ]);
 });
 
+test('or to one on which they have left a slot', () => {
+  const pool = poolOf([...[1, 2, 3].map((id) => proxy(id, { load: 2, modelId: 5 })), proxy(4)]);
+  const accounts = since(managed(pool.proxies, [7, 8, 7, 8, 8, 9]), [1, 2, 3, 4, 5, 6]);
+  expect(moved(pool, accounts)).toEqual([
+    [11, 4],
+    [21, 4],
+    [30, 4],
+  ]);
+});
+
 test('but not to one that they have filled', () => {
   const pool = poolOf([proxy(1, { load: 2, modelId: 5 }), proxy(2, { load: 2, modelId: 5 }), proxy(3)], 1);
   const accounts = since(managed(pool.proxies, [7, 8, 8, 9]), [1, 2, 3, 4]);

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { planBatch } from '../../../../../src/domain/plan/batch.ts';
+import { Carried } from '../../../../../src/domain/plan/shared/carried.ts';
+import { plannedProxyMaker } from '../../../../../src/domain/plan/shared/planned-proxy.ts';
 import type { PoolProxy } from '../../../../../src/domain/plan/shared/pool.ts';
+import { allotBlocks } from '../../../../../src/domain/plan/unused/allot-blocks.ts';
+import type { Claimant } from '../../../../../src/domain/plan/unused/claimant.ts';
 import { NOW, poolOf, proxy, waiting } from '../pools.ts';
 
 /** By model, how many of so many accounts get a proxy. A model with a lower number has waited longer. */
@@ -34,5 +38,79 @@ describe('an address that several models want', () => {
 
   test('counts with what is reserved on it when single proxies are given away', () => {
     expect(placed([[...free(1), ...reserved(1, 2)], free(1)], 9, 3)).toEqual([9, 3]);
+  });
+});
+
+/** A model with so many accounts, the first of which have waited since then, and proxies of its own. */
+const model = (demand: number, { levels = [0, 0, 0], since = [] as number[] } = {}) => ({ demand, levels, since });
+
+/** Owners and numbers of extra proxies. An account whose time is not said came after the models before its own. */
+function allotted(
+  models: readonly ReturnType<typeof model>[],
+  blocks: readonly { free: number; cooling?: Record<number, number> }[],
+  singles = 0,
+) {
+  const make = plannedProxyMaker();
+  const planned = (count: number) => Array.from({ length: count }, (_, at) => make(proxy(at + 1)));
+  const claimants = models.map(
+    ({ demand, levels, since }, at): Claimant => ({
+      modelId: at + 1,
+      demand,
+      queue: {
+        ids: Array.from({ length: demand }, (_, n) => at * 100 + n),
+        since: Array.from({ length: demand }, (_, n) => since[n] ?? at),
+      },
+      shared: [],
+      unused: [],
+      levels,
+      carried: new Carried(),
+    }),
+  );
+  const sorted = blocks.map(({ free: count, cooling = {} }) => ({
+    free: planned(count),
+    cooling: new Map(Object.entries(cooling).map(([modelId, own]) => [Number(modelId), planned(own)])),
+  }));
+  return allotBlocks(claimants, sorted, singles);
+}
+
+describe('the owners of addresses and the numbers of proxies', () => {
+  test('count all of an address, with what is reserved on it for its owner and no other', () => {
+    expect(allotted([model(9), model(1)], [{ free: 2, cooling: { 1: 1, 2: 1 } }])).toEqual({
+      owners: [0],
+      extra: [3, 0],
+    });
+    expect(allotted([model(9), model(6)], [{ free: 2, cooling: { 1: 1 } }, { free: 2 }], 1)).toEqual({
+      owners: [0, 1],
+      extra: [4, 2],
+    });
+    expect(allotted([model(6), model(6)], [{ free: 1 }, { free: 1 }, { free: 1 }])).toEqual({
+      owners: [0, 0, 1],
+      extra: [2, 1],
+    });
+  });
+
+  test('leave out an address from which no claimant gains', () => {
+    expect(allotted([model(0), model(0)], [{ free: 2 }, { free: 1, cooling: { 1: 1 } }])).toEqual({
+      owners: [-1, -1],
+      extra: [0, 0],
+    });
+    expect(allotted([model(1)], [{ free: 2 }, { free: 2 }])).toEqual({ owners: [0, -1], extra: [2] });
+    expect(allotted([], [{ free: 2 }])).toEqual({ owners: [-1], extra: [] });
+  });
+});
+
+describe('of the two orders the better one is taken', () => {
+  test('if as many accounts are placed, the one with more proxies in use', () => {
+    const blocks = [{ free: 2 }, { free: 2, cooling: { 2: 1 } }];
+    // In turn, model 2 gets three proxies for its four accounts. If it came first as the one with fewer accounts, it would get two.
+    const models = [model(10, { levels: [1, 1] }), model(4, { levels: [0, 0] })];
+    expect(allotted(models, blocks, 1)).toEqual({ owners: [0, 1], extra: [3, 3] });
+  });
+
+  test('if as many proxies are in use, the one that is more even', () => {
+    const blocks = [{ free: 1 }, { free: 1, cooling: { 2: 3 } }, { free: 1, cooling: { 1: 1 } }, { free: 1 }];
+    // In turn, model 2 would come first and get five proxies, and model 1 three.
+    const models = [model(8, { levels: [0, 0, 2], since: [0, 0, 5] }), model(8)];
+    expect(allotted(models, blocks)).toEqual({ owners: [0, 1, 0, 0], extra: [4, 4] });
   });
 });
