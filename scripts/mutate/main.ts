@@ -60,6 +60,7 @@ await new Stryker({
     '/deploy',
     '/docs',
     '/drizzle',
+    '/reports',
     '/sandbox',
     '/scripts',
     '/test/{e2e,faults,integration}',
