@@ -74,7 +74,6 @@ test.each([
   ['203.0.113.7:8080:ann:s3cret', 'ann@203.0.113.7:8080'],
   ['203.0.113.7:8080:ann:s3:cr@t', 'ann@203.0.113.7:8080'],
   ['203.0.113.7:8080:ann:', 'ann@203.0.113.7:8080'],
-  ['203.0.113.7:8080:ann', '203.0.113.7:8080:ann'],
   ['203.0.113.7:80801:ann:s3cret', 'ann@203.0.113.7:80801'],
   ['http://203.0.113.7:8080:ann:s3cret', 'ann@203.0.113.7:8080'],
   ['[2001:db8::7]:8080', '[2001:db8::7]:8080'],
@@ -83,6 +82,11 @@ test.each([
   ['#12', '#12'],
 ])('the proxy %s is kept as %s, without a password', (written, proxy) => {
   expect(rowOf(`nova,,,${written},,,,,`)).toEqual({ line: 2, ...ALONE, proxy });
+});
+
+test('what is no notation of a proxy is kept, so that it finds none', () => {
+  for (const proxy of ['ann@203.0.113.7:80:x:y', '203.0.113.7:8080:ann', ':8080:ann:pw'])
+    expect(rowOf(`nova,,,${proxy},,,,,`)).toEqual({ line: 2, ...ALONE, proxy });
 });
 
 test.each(['', 'yes', 'Y', 'TRUE', '1', 'x', ' yes '])('%j documents a link', (cell) => {
