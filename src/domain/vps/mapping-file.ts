@@ -235,7 +235,7 @@ function withoutPassword(proxy: string): string {
   return proxy
     .replace(/^[a-z\d]+:\/\//i, '')
     .replace(/^(\[[^\]]*\]|[^:@[\]]+):(\d{1,5}):([^:]*):.*/, '$3@$1:$2')
-    .replace(/([^:]*):.*@/, '$1@');
+    .replace(/^([^:]*):.*@/, '$1@');
 }
 
 /** The cells of an exported row by column; empty if there is no value. */
