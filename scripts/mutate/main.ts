@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
@@ -25,7 +26,7 @@ const paths = positionals.length > 0 ? positionals : ['src/domain'];
 const every = Number(values.every);
 const folder = 'reports/mutants';
 // One for each scope, since Stryker forgets what is outside of the scope when a run is out of time.
-const scope = paths.join('+').replaceAll('/', '-');
+const scope = shortened(paths.join('+').replaceAll('/', '-'));
 const known = `${folder}/${scope}.json`;
 
 if (values.survivors) forget(known, isSurvivor);
@@ -68,3 +69,9 @@ await new Stryker({
   ],
 }).runMutationTest();
 clearTimeout(budget);
+
+/** A file name has at most 255 bytes. */
+function shortened(name: string): string {
+  if (name.length <= 100) return name;
+  return `${name.slice(0, 60)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+}
