@@ -63,6 +63,7 @@ await new Stryker({
     '/deploy',
     '/docs',
     '/drizzle',
+    '/reports',
     '/sandbox',
     '/scripts',
     '/test/{e2e,faults,integration}',
