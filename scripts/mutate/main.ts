@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { Stryker } from '@stryker-mutator/core';
@@ -25,7 +26,7 @@ const paths = positionals.length > 0 ? positionals : ['src/domain'];
 const every = Number(values.every);
 const folder = 'reports/mutants';
 // One for each scope, since Stryker forgets what is outside of the scope when a run is out of time.
-const scope = paths.join('+').replaceAll('/', '-');
+const scope = shortened(paths.join('+').replaceAll('/', '-'));
 const known = `${folder}/${scope}.json`;
 
 if (values.survivors) forget(known, isSurvivor);
@@ -46,6 +47,8 @@ await new Stryker({
   // A busy machine must not look like a mutant that never ends.
   timeoutMS: 12_000,
   timeoutFactor: 3,
+  // The same goes for the run without mutants, of which the limit is 5 minutes if left out.
+  dryRunTimeoutMinutes: 60,
   incremental: true,
   force: values.again,
   incrementalFile: known,
@@ -60,6 +63,7 @@ await new Stryker({
     '/deploy',
     '/docs',
     '/drizzle',
+    '/reports',
     '/sandbox',
     '/scripts',
     '/test/{e2e,faults,integration}',
@@ -67,3 +71,9 @@ await new Stryker({
   ],
 }).runMutationTest();
 clearTimeout(budget);
+
+/** A file name has at most 255 bytes. */
+function shortened(name: string): string {
+  if (name.length <= 100) return name;
+  return `${name.slice(0, 60)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
+}

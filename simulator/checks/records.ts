@@ -38,3 +38,13 @@ export class Records {
     return now.kept === rows ? [] : [`R9: ${rows - now.kept} rows of the ${log} were rewritten or deleted`];
   }
 }
+
+/** An operation may serve waiting accounts in several of its transactions, and so leave equal entries. */
+const TWICE = `select action, entity, entity_id as "entityId" from audit_log where id > $1 and action <> 'assignment.serve'
+  group by actor_id, action, entity, entity_id, before, after, reason, plan_id having count(distinct xmin::text) > 1`;
+
+/** Finds what one operation has done in two transactions, after an entry of the audit log. */
+export async function findDoneTwice(database: Rows, sinceAudit: number): Promise<string[]> {
+  const found = await database.rows<{ action: string; entity: string; entityId: string }>(TWICE, [sinceAudit]);
+  return found.map(({ action, entity, entityId }) => `${action} of ${entity} ${entityId} was done twice`);
+}

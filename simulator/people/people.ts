@@ -9,7 +9,7 @@ import {
   mute,
   testProxies,
 } from './incidents.ts';
-import { changePool, importProxies } from './pool.ts';
+import { buyProxies, changePool } from './pool.ts';
 import { flushUse, lookUp, report } from './programs.ts';
 import { read } from './reading.ts';
 import { editSource, syncSource } from './sources.ts';
@@ -34,7 +34,7 @@ const HABITS: readonly { weight: number; does(desk: Desk): Operation | undefined
   { weight: 2, does: flushUse },
   { weight: 2, does: syncSource },
   { weight: 1, does: importAccounts },
-  { weight: 1, does: importProxies },
+  { weight: 1, does: buyProxies },
   { weight: 1, does: changeSettings },
   { weight: 1, does: mute },
   { weight: 1, does: deleteMessage },

@@ -7,6 +7,7 @@ import {
   type Button,
   type Desk,
   keepButton,
+  liveAccounts,
   liveProxies,
   MODELS,
   type Operation,
@@ -14,6 +15,19 @@ import {
   somebody,
 } from './desk.ts';
 import { type Figures, Shown } from './shown.ts';
+
+const SLOTS = 3;
+/** People buy proxies if fewer than this share of the accounts could still be added. */
+const RESERVE = 0.05;
+/** Sometimes they buy more although they have enough. */
+const IN_ADVANCE = 0.1;
+
+/** Proxies cost money, so people buy them when slots run short, and accounts wait until then. */
+export function buyProxies(desk: Desk): Operation | undefined {
+  const open = liveProxies(desk).reduce((sum, { isEligible, load }) => sum + (isEligible ? SLOTS - load : 0), 0);
+  const isShort = open < liveAccounts(desk).length * RESERVE;
+  return isShort || desk.random.chance(IN_ADVANCE) ? importProxies(desk) : undefined;
+}
 
 /** New proxies, and some that were removed before. */
 export function importProxies(desk: Desk, count = desk.random.int(2, 12)): Operation {

@@ -44,7 +44,7 @@ export class SimulatedProcess {
   static async start(name: string, around: Surroundings): Promise<SimulatedProcess> {
     const { log, database } = around;
     const gate = new Gate();
-    const relay = await startRelay(database.workingUrl, { pass: (isCommit) => gate.pass(isCommit) });
+    const relay = await startRelay(database.workingUrl, { isPatient: true, pass: (isCommit) => gate.pass(isCommit) });
     const shutdown = new Shutdown(log, SHUTDOWN_MS);
     const lanes = openLanes(relay.url, log);
     shutdown.add('lanes', () => closeLanes(lanes));

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import type { Ended } from '../checks/ledger.ts';
 import { findRefusedChanges, findSurprises, ledgerOf } from '../checks/ledger.ts';
+import { findDoneTwice } from '../checks/records.ts';
 import type { Random } from '../kit/random.ts';
 import type { Operation } from '../people/desk.ts';
 import { type Outcome, outcomeOf } from '../process/outcome.ts';
@@ -15,7 +16,7 @@ export interface Task {
   processName: string;
 }
 
-interface Performance extends Task {
+export interface Performance extends Task {
   outcome: Outcome;
   hasFailed: boolean;
 }
@@ -40,7 +41,7 @@ export class Performer {
   }
 
   /** Carries out one operation, or several at once. */
-  async perform(tasks: readonly Task[], share: Share): Promise<void> {
+  async perform(tasks: readonly Task[], share: Share): Promise<readonly Performance[]> {
     const { desk, database } = this.#world;
     const before = share.isJudged ? await this.#look() : undefined;
     if (before) desk.seen = before;
@@ -48,12 +49,14 @@ export class Performer {
     for (const each of performed) this.#note(each);
     await this.#replaceDead(performed);
     await this.#judgePlacements();
-    if (!before) return;
+    if (!before) return performed;
     const after = await takeSnapshot(database);
     this.#judge(before, after, performed);
-    await this.#judgeAudit(before, after, performed);
+    this.#judgeAudit(before, after, performed);
+    await this.#judgeRepetition(before, performed);
     this.#last = after;
     desk.seen = after;
+    return performed;
   }
 
   /** The present state. What has changed since the last operation has changed without one. */
@@ -109,7 +112,7 @@ export class Performer {
   }
 
   /** R9: what has changed is in the audit log. */
-  async #judgeAudit(before: Snapshot, after: Snapshot, performed: readonly Performance[]): Promise<void> {
+  #judgeAudit(before: Snapshot, after: Snapshot, performed: readonly Performance[]): void {
     const [was, is] = [ledgerOf(before), ledgerOf(after)];
     const hasChanged = [...is].some(([key, state]) => was.get(key) !== state);
     if (hasChanged && after.audit === before.audit) {
@@ -117,5 +120,14 @@ export class Performer {
         `R9: ${performed.map(({ operation }) => operation.name).join(', ')} left no entry in the audit log`,
       ]);
     }
+  }
+
+  /** The product does not know whether a transaction was committed if its answer is lost, and must not run it again. */
+  async #judgeRepetition(before: Snapshot, performed: readonly Performance[]): Promise<void> {
+    const [only] = performed;
+    if (performed.length > 1 || !only?.hasFailed) return;
+    const { database, blame } = this.#world;
+    const found = await findDoneTwice(database, before.audit);
+    blame(found.map((each) => `${only.operation.name} (${only.outcome.kind}): ${each}`));
   }
 }

@@ -1,4 +1,6 @@
 import type { Actor } from '../../src/domain/actor.ts';
+import { findWaitingInVain } from '../checks/placement.ts';
+import type { SimulatedDatabase } from '../database/database.ts';
 import type { Desk, Operation } from '../people/desk.ts';
 import { findWronglyMissing, syncEffects } from '../people/sources.ts';
 import { applied, type Done } from '../process/outcome.ts';
@@ -15,6 +17,8 @@ export interface Recurring {
   /** Whether only the bot does it, and no worker. */
   isOfBot?: boolean;
   operation(desk: Desk): Operation;
+  /** Finds what a complete run should not have left. */
+  findLeft?: (database: SimulatedDatabase) => Promise<string[]>;
 }
 
 const job = (name: string, run: (parts: Parts) => Promise<Done>) => (): Operation => ({
@@ -58,7 +62,7 @@ export const RECURRING: readonly Recurring[] = [
       return applied('followed');
     }),
   },
-  { everyMs: 20 * MINUTE_MS, operation: assignWaiting },
+  { everyMs: 20 * MINUTE_MS, operation: assignWaiting, findLeft: findWaitingInVain },
   { everyMs: 20 * MINUTE_MS, isOfBot: true, operation: deliverMessages },
   {
     everyMs: 60 * MINUTE_MS,

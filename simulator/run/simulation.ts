@@ -151,11 +151,13 @@ class Simulation {
     this.#agenda.in(this.#random.int(1, 90) * 1000, () => this.#deliver());
   }
 
-  async #recur({ operation, isOfBot = false }: Recurring): Promise<void> {
+  async #recur({ operation, isOfBot = false, findLeft }: Recurring): Promise<void> {
     const processName = isOfBot ? BOT : this.#random.pick(PROCESSES);
     const made = operation(this.#world.desk);
     const faults = this.#isCalm ? 0 : FAULTS.ofJobs;
-    await this.#performer.perform([{ operation: made, processName }], { faults, isJudged: made.judge !== undefined });
+    const isJudged = made.judge !== undefined;
+    const [ended] = await this.#performer.perform([{ operation: made, processName }], { faults, isJudged });
+    if (ended?.outcome.kind === 'done') this.#world.blame((await findLeft?.(this.#world.database)) ?? []);
   }
 
   /** Two processes may deliver at once while one takes over from the other. */

@@ -25,14 +25,10 @@ export class DayOrder {
     return dated(details, isOpen ? monthFirst : null);
   }
 
-  /** The order that the dates of the file show; null if they show neither or both. */
-  get shown(): 'day' | 'month' | null {
-    if (this.#hasDayFirst === this.#hasMonthFirst) return null;
-    return this.#hasDayFirst ? 'day' : 'month';
-  }
-
-  get isContradictory(): boolean {
-    return this.#hasDayFirst && this.#hasMonthFirst;
+  /** The order that the dates of the file show; null if they show none. */
+  get shown(): 'day' | 'month' | 'both' | null {
+    if (this.#hasDayFirst) return this.#hasMonthFirst ? 'both' : 'day';
+    return this.#hasMonthFirst ? 'month' : null;
   }
 }
 

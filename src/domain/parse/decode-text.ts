@@ -54,11 +54,9 @@ function binary(): FileError {
 function wideEncoding(sample: Uint8Array): 'utf-16le' | 'utf-16be' | null {
   if (sample[0] === 0xff && sample[1] === 0xfe) return 'utf-16le';
   if (sample[0] === 0xfe && sample[1] === 0xff) return 'utf-16be';
-  const zeros = [0, 0];
-  for (let at = 0; at < sample.length; at++) {
-    if (sample[at] === 0) zeros[at & 1] = (zeros[at & 1] ?? 0) + 1;
-  }
-  const [even = 0, odd = 0] = zeros;
+  const zeros = { even: 0, odd: 0 };
+  for (const [at, byte] of sample.entries()) if (byte === 0) zeros[at % 2 === 0 ? 'even' : 'odd']++;
+  const { even, odd } = zeros;
   const most = sample.length * 0.3;
   if (odd > most && even * 10 < odd) return 'utf-16le';
   return even > most && odd * 10 < even ? 'utf-16be' : null;

@@ -31,7 +31,7 @@ export class ExampleLines {
     const length = (fields.username?.length ?? 0) + (fields.password?.length ?? 0);
     const longest = this.#longest;
     const isLonger = length > longest.length || (length === longest.length && line < longest.line);
-    if (isLonger && length > 0) this.#longest = { line, length };
+    if (isLonger) this.#longest = { line, length };
   }
 
   result(firstOfForms: readonly number[]): number[] {

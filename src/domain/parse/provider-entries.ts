@@ -32,6 +32,7 @@ export const TWO_READINGS = new Refusal('It can be read in two ways: it must be 
 export function readProviderEntries(entries: readonly ProviderEntry[], options: ProviderEntryOptions): EntryProxies[] {
   const result = entries.map((): EntryProxies => []);
   const owners: EntryProxies[] = [];
+  const ownerOf = (line: number) => owners[line - 1] as EntryProxies;
   const list: JsonEntry[] = [];
   for (const [at, entry] of entries.entries()) {
     for (const found of proxiesIn(entry)) {
@@ -43,11 +44,11 @@ export function readProviderEntries(entries: readonly ProviderEntry[], options: 
   const sink = new RowSink({ fileName: null, defaults: {}, isPrivateAllowed, maxRows });
   const { rows } = collectRows(readList(sink, list));
   for (const { line, reading, fields } of rows) {
-    if (reading === 'both') owners[line - 1]?.push(fields);
-    else if (reading === 'first') owners[line - 1]?.push(TWO_READINGS);
+    if (reading === 'both') ownerOf(line).push(fields);
+    else if (reading === 'first') ownerOf(line).push(TWO_READINGS);
   }
   for (const { line, reading, reason } of sink.rejected) {
-    if (reading !== 'second') owners[line - 1]?.push(new Refusal(reason));
+    if (reading !== 'second') ownerOf(line).push(new Refusal(reason));
   }
   return result;
 }

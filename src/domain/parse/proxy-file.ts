@@ -16,6 +16,8 @@ import { LeftOut } from './records/record-builder.ts';
 
 const MAX_COLUMNS_NAMED = 50;
 const MAX_COLUMN_CHARS = 100;
+/** Tells Excel the delimiter. Its line end stays, so that the lines below keep their numbers. */
+const DELIMITER_LINE = /^sep=.(?=[\r\n])/i;
 
 /** Reads a whole list. @throws FileError as `readProxyFile` does */
 export function parseProxyFile(bytes: Uint8Array, options: ParseOptions): ParsedFile {
@@ -48,7 +50,9 @@ export function* readProxyFile(bytes: Uint8Array, options: ParseOptions): RowBat
     forms: sink.forms.result(),
     firstOfForms: sink.forms.firstLines(),
     unknownColumns: [...new Set([...leftOut.unknown, ...batch.leftOut])].slice(0, MAX_COLUMNS_NAMED).map(cutName),
-    lostColumns: [...leftOut.lost].slice(0, MAX_COLUMNS_NAMED).map(([name, used]) => ({ name: cutName(name), used })),
+    lostColumns: [...leftOut.lost]
+      .slice(0, MAX_COLUMNS_NAMED)
+      .map(([name, used]) => ({ name: cutName(name), used: cutName(used) })),
   };
 }
 
@@ -66,10 +70,10 @@ function* readText(text: string, fileName: string | null, readers: Readers): Row
     return list.isExport ? 'export' : 'json';
   }
   const lines = new LineReader(readers.sink, readers.batch);
-  const plain = dropLineEnds(dropQuotes(text));
+  const plain = dropLineEnds(dropQuotes(text)).replace(DELIMITER_LINE, '');
   const header = findHeader(plain);
   readers.sink.expect(countLines(plain, header?.start.from ?? 0));
-  const below = (yield* readLines(plain, lines, header?.at ?? null)) ?? header;
+  const below = header?.isExport ? header : ((yield* readLines(plain, lines, header?.at ?? null)) ?? header);
   if (!below) return 'lines';
   readers.sink.isExport = below.isExport;
   yield* readCsvFile(plain, below, { ...readers, defaultType: lines.defaultType, form: 'CSV columns' });

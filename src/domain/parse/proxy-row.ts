@@ -131,7 +131,8 @@ export class RowSink {
     fields.type = parts.type;
     fields.username = username;
     fields.password = password;
-    const shown = parts.details === NO_DETAILS ? undefined : this.#fieldWithPassword(fields);
+    const isSilent = parts.details === NO_DETAILS && this.#defaults === NO_DETAILS;
+    const shown = isSilent ? undefined : this.#fieldWithPassword(fields);
     return shown === undefined ? fields : showsPassword(detail(shown).label);
   }
 
@@ -140,10 +141,10 @@ export class RowSink {
     return this.#fieldWithPassword(fields) !== undefined;
   }
 
-  #fieldWithPassword(fields: ProxyFields): (typeof SHOWN_TEXTS)[number] | undefined {
+  #fieldWithPassword(fields: ProxyFields): (typeof SHOWN_FIELDS)[number] | undefined {
     const { password } = fields;
     if (password === null || this.isExport) return undefined;
-    return SHOWN_TEXTS.find((key) => {
+    return SHOWN_FIELDS.find((key) => {
       const value: unknown = fields[key];
       if (typeof value === 'string') return isShownIn(value, password);
       return Array.isArray(value) && value.some((item) => isShownIn(item, password));
@@ -172,27 +173,18 @@ export class RowSink {
   }
 
   #decideDates(choice: ReadingChoice | null): ReadingChoice | null {
-    const { shown, isContradictory } = this.dates;
-    const isAsked = shown === null && !isContradictory && choice === null;
+    const { shown } = this.dates;
     const settled = this.#settled;
+    let question: ReadingChoice | null = null;
     for (const [row, expiresAt] of this.#undated) {
       if (shown === 'day') settled.push(row);
-      else if (isAsked) settled.push({ ...row, reading: 'first' }, withExpiry(row, expiresAt, 'second'));
       else if (shown === 'month') settled.push(withExpiry(row, expiresAt, row.reading));
-      else this.reject(row.line, row.reading, eitherOrder('expiry'), '');
+      else if (shown === null && choice === null) {
+        settled.push({ ...row, reading: 'first' }, withExpiry(row, expiresAt, 'second'));
+        question ??= questionOfDates(this.#undated.size, row.fields.expiresAt, expiresAt);
+      } else this.reject(row.line, row.reading, eitherOrder('expiry'), '');
     }
-    return isAsked ? this.#questionOfDates() : null;
-  }
-
-  #questionOfDates(): ReadingChoice {
-    const [[row, monthFirst] = []] = this.#undated;
-    const example = (at: Date | null | undefined) => at?.toISOString().slice(0, 10) ?? '';
-    return {
-      taken: 'first',
-      lines: this.#undated.size,
-      first: { form: 'dd/mm/yyyy', example: example(row?.fields.expiresAt) },
-      second: { form: 'mm/dd/yyyy', example: example(monthFirst) },
-    };
+    return question;
   }
 }
 
@@ -204,9 +196,17 @@ const MIN_PASSWORD_IN_TEXT = 6;
 const isShownIn = (text: string, password: string) =>
   text === password || (password.length >= MIN_PASSWORD_IN_TEXT && text.includes(password));
 
-const SHOWN_TEXTS = PLAIN_KEYS.filter(
-  (key) => ['text', 'list'].includes(detail(key).kind.name) && key !== 'externalId',
-);
+const SHOWN_FIELDS = PLAIN_KEYS.filter((key) => key !== 'externalId');
+
+function questionOfDates(lines: number, dayFirst: Date | null, monthFirst: Date): ReadingChoice {
+  const example = (at: Date | null) => at?.toISOString().slice(0, 10) ?? '';
+  return {
+    taken: 'first',
+    lines,
+    first: { form: 'dd/mm/yyyy', example: example(dayFirst) },
+    second: { form: 'mm/dd/yyyy', example: example(monthFirst) },
+  };
+}
 
 /** The spread comes first: an object is cloned several times faster than it is added to another one. */
 function withoutAddress(details: Details): ProxyFields {

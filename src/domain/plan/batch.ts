@@ -62,7 +62,7 @@ export function planBatch(pool: Pool, accounts: readonly WaitingAccount[]): Batc
 const joined = <T>(perModel: readonly T[][]): T[] => ([] as T[]).concat(...perModel);
 
 function claimantOf({ modelId, held, unused, carried }: ModelProxies, queue: Queue, limit: number): Claimant {
-  const shared = held.filter((planned) => planned.proxy.eligible && planned.load < limit);
+  const shared = held.filter(({ proxy }) => proxy.eligible);
   const levels = levelsOf([...shared, ...unused], limit);
   return { modelId, demand: queue.ids.length, queue, shared, unused, levels, carried };
 }

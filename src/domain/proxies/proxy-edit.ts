@@ -73,9 +73,8 @@ function sentListEdit(key: EditableKey, sent: SentEdit): ListEdit | Refusal | un
 /** Words with a sign change the current set; words without one are the new set. */
 function readListEdit(key: EditableKey, text: string): ListEdit | Refusal {
   if (isCleared(text)) return { set: [] };
+  if (!/^\s*[+-]/.test(text)) return readSet(key, text);
   const words = text.split(/[,;|]|\s+(?=[+-])/).map((word) => word.trim());
-  const isSigned = /^[+-]/.test(words[0] ?? '');
-  if (!isSigned) return readSet(key, text);
   if (words.some((word) => word !== '' && !/^[+-]./.test(word))) {
     return new Refusal(`The ${nounOf(detail(key))} must be either a list (a, b) or changes (+a -b).`);
   }

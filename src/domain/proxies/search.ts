@@ -76,7 +76,7 @@ export function readSearch(written: string): Search | Refusal {
     const refusal = values.find((value) => value instanceof Refusal);
     if (refusal instanceof Refusal) return refusal;
     if (values.length === 0) return new Refusal(`${term}: names no value.`);
-    terms.push({ key: term, values: values.filter((value) => typeof value === 'string') });
+    terms.push({ key: term, values: values as string[] });
   }
   return { text: written.replace(WRITTEN, ' ').replace(/\s+/g, ' ').trim(), terms };
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Records } from '../../../simulator/checks/records.ts';
+import { findDoneTwice, Records } from '../../../simulator/checks/records.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 
 let database: TestDatabase;
@@ -31,4 +31,14 @@ test('a log that grows is accepted, and one whose rows were rewritten or deleted
   await run('delete from audit_log where id in (select id from audit_log order by id limit 2)');
   await note(2);
   expect(await records.findRewritten(rows)).toEqual(['R9: 2 rows of the audit log were rewritten or deleted']);
+});
+
+test('what was done again in another transaction is found, and equal entries of one transaction are not', async () => {
+  const [{ last } = { last: 0 }] = await rows.rows<{ last: number }>(
+    'select coalesce(max(id), 0)::int as last from audit_log',
+  );
+  await note(2);
+  expect(await findDoneTwice(rows, last)).toEqual([]);
+  await note(1);
+  expect(await findDoneTwice(rows, last)).toEqual(['proxy.edit of proxy 1 was done twice']);
 });

@@ -21,18 +21,25 @@ const BY_NAME = new Map<string, AccountColumn>(
   ),
 );
 
+const keyOf = (name: string) => name.toLowerCase().replace(/[\s_-]/g, '');
+
 /**
  * The field of each column of a header, or of each key of a JSON object; undefined if the name is unknown. Names are
  * compared without case, blanks, `_` and `-`. If two columns mean the same field, the first one counts.
  */
 export function accountColumns(header: readonly string[]): (AccountColumn | undefined)[] {
-  const names = header.map((name) => name.toLowerCase().replace(/[\s_-]/g, ''));
+  const names = header.map(keyOf);
   const columns = names.map((name) => BY_NAME.get(name));
   if (!columns.includes('username')) {
     const second = SECOND_CHOICE.map((name) => names.indexOf(name)).find((at) => at >= 0);
     if (second !== undefined) columns[second] = 'username';
   }
   return columns.map((column, at) => (columns.indexOf(column) === at ? column : undefined));
+}
+
+/** Whether one of the names means nothing but the username. */
+export function namesAccount(header: readonly string[]): boolean {
+  return header.some((name) => BY_NAME.get(keyOf(name)) === 'username');
 }
 
 /** Whether a value is the name of a column of models: its row is a header rather than an account. */

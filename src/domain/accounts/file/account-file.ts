@@ -5,6 +5,7 @@ import { findJsonList } from '../../parse/records/json-file.ts';
 import { isObject } from '../../parse/records/json-object.ts';
 import { refuseTableOfVps } from '../../vps/mapping-columns.ts';
 import type { AccountDefaults } from '../account-fields.ts';
+import { namesAccount } from './account-columns.ts';
 import { findAccountHeader, readAccountCsv } from './account-csv.ts';
 import { readAccountJson } from './account-json.ts';
 import { readAccountLines } from './account-lines.ts';
@@ -65,7 +66,6 @@ function readText(text: string, fileName: string | null, sink: AccountSink): voi
 }
 
 function refuseOtherTable(names: readonly string[]): void {
-  if (names.length === 0) return;
   refuseTableOfProxies(names);
-  refuseTableOfVps(names);
+  if (!namesAccount(names)) refuseTableOfVps(names);
 }

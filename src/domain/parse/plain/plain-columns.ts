@@ -12,9 +12,12 @@ import type { CsvHeader } from '../records/csv-header.ts';
 
 const MAX_PORT = 65_535;
 const PORT = /^[1-9]\d{0,4}$/;
-const PARTS = new Set<Column>(['host', 'port', 'username', 'password']);
+const PARTS: readonly Column[] = ['host', 'port', 'username', 'password'];
 /** Columns whose values depend on other rows or columns, or on the name of the column. */
 const OTHERS = new Set<Column>(['expiresAt', 'changeIpUrl']);
+
+/** Where the host, the port, the username and the password are in a row. */
+type Parts = readonly [host: number, port: number, username: number, password: number];
 
 interface DetailColumn {
   key: DetailKey;
@@ -42,26 +45,24 @@ export class PlainColumns {
   readonly #password: number;
   readonly #details: readonly DetailColumn[];
 
-  constructor({ columns, clean, isExport }: CsvHeader) {
-    const indexOf = (name: Column) => columns.find(({ column }) => column === name)?.index ?? -1;
+  constructor({ columns, clean, isExport }: CsvHeader, [host, port, username, password]: Parts) {
     this.#clean = clean;
     this.#isExport = isExport;
-    this.#host = indexOf('host');
-    this.#port = indexOf('port');
-    this.#username = indexOf('username');
-    this.#password = indexOf('password');
+    this.#host = host;
+    this.#port = port;
+    this.#username = username;
+    this.#password = password;
     this.#details = columns.flatMap(({ column, index }) => (isDetail(column) ? [detailColumn(column, index)] : []));
   }
 
   /** Null for a header that this cannot read. */
   static of(header: CsvHeader): PlainColumns | null {
     const { columns } = header;
-    const has = (name: Column) => columns.some(({ column }) => column === name);
-    if (!(has('host') && has('port') && has('username') && has('password'))) return null;
+    const parts = PARTS.flatMap((name) => columns.find(({ column }) => column === name)?.index ?? []);
     const isPlain = columns.every(({ column, isShared, isSoft }) => {
-      return !isShared && !isSoft && !OTHERS.has(column) && (isDetail(column) || PARTS.has(column));
+      return !isShared && !isSoft && !OTHERS.has(column) && (isDetail(column) || PARTS.includes(column));
     });
-    return isPlain ? new PlainColumns(header) : null;
+    return isPlain && parts.length === PARTS.length ? new PlainColumns(header, parts as unknown as Parts) : null;
   }
 
   /**

@@ -76,7 +76,6 @@ export function columnOf(name: string): Column | undefined {
 
 /** `ip:port` and `host:port:user:pass` name a column that holds whole lines, `user:pass` one that holds credentials. */
 function template(name: string): NamedColumn | undefined {
-  if (!/[:@/]/.test(name)) return undefined;
   const columns = name.split(/[:@/]/, 8).map(columnOf);
   if (columns.includes(undefined)) return undefined;
   if (columns.join() === 'username,password') return { column: 'credentials', rank: 0, isSoft: false, zone: '' };

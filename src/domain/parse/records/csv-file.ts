@@ -121,9 +121,7 @@ function recordOf(
 ): ProxyRecord {
   const builder = new RecordBuilder(leftOut, isExport || columns.some(({ column }) => column === 'password'));
   for (const column of columns) {
-    const cell = cells[column.index];
-    if (cell === undefined || cell === '') continue;
-    builder.set(column.name, column, clean(cell), column.isShared);
+    builder.set(column.name, column, clean(cells[column.index] ?? ''), column.isShared);
   }
   return builder.finish();
 }

@@ -94,7 +94,7 @@ export function mayBeHeader(text: string, from: number, to: number): boolean {
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
     if (code === DOT || code === SLASH) return false;
-    if (code < 128 && DELIMITER_CODES.includes(code)) hasDelimiter = true;
+    if (DELIMITER_CODES.includes(code)) hasDelimiter = true;
   }
   return hasDelimiter;
 }
@@ -118,14 +118,15 @@ function readHeader(text: string, place: Place, cells: Pick<CsvHeader, 'isExport
   const delimiter = names.length === 1 ? NO_DELIMITER : best.delimiter;
   const start = behindHeader(text, place, best.length);
   const sample = () => sampleRows(text, start, delimiter);
-  const isHeader =
-    best.known > 1 || (names.length === 1 ? isHost(namedColumn(names[0] ?? '')?.column) : isBelow(names, sample()));
+  const isHeader = best.known > 1 || (names.length === 1 ? names.some(namesHost) : isBelow(names, sample()));
   return isHeader ? headerOf(names, { ...cells, delimiter, at: place, start }, sample) : null;
 }
 
+const namesHost = (name: string) => isHost(namedColumn(name)?.column);
+
 /** Whether the rows have an address with its port below the one name that is known: `account;proxy`. */
 function isBelow(names: readonly string[], rows: readonly string[][]): boolean {
-  const index = names.findIndex((name) => isHost(namedColumn(name)?.column));
+  const index = names.findIndex(namesHost);
   const filled = rows.map((cells) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
   return index >= 0 && filled.length > 0 && filled.every(holdsAddress);
 }
@@ -136,15 +137,14 @@ export function headerOf(
   rest: Pick<CsvHeader, 'isExport' | 'clean' | 'delimiter' | 'at' | 'start'>,
   sample: () => string[][],
 ): CsvHeader {
-  const known = names.map(namedColumn);
-  if (!known.some((each) => each?.column === 'type') && known.includes(undefined)) {
-    const index = findTypes(sample(), known);
-    if (index >= 0) known[index] = namedColumn('type');
-  }
-  const columns = known.flatMap((each, index): UsedColumn[] => {
+  const named = names.map(namedColumn);
+  const types = named.some((each) => each?.column === 'type') ? -1 : findTypes(sample(), named);
+  const known = named.map((each, index) => (index === types ? namedColumn('type') : each));
+  const columns = names.flatMap((name, index): UsedColumn[] => {
+    const each = known[index];
     if (!each) return [];
     const isShared = known.filter((other) => other?.column === each.column).length > 1;
-    return [{ ...each, index, name: names[index] ?? '', isShared }];
+    return [{ ...each, index, name, isShared }];
   });
   const isUnknown = (name: string, index: number) =>
     known[index] === undefined && name !== '' && !(rest.isExport && EXPORT_ONLY_COLUMNS.has(name));
@@ -152,7 +152,7 @@ export function headerOf(
     ...rest,
     names,
     width: names.length,
-    columns: columns.sort((a, b) => b.rank - a.rank || a.index - b.index),
+    columns: columns.sort((a, b) => b.rank - a.rank),
     unknownColumns: names.filter(isUnknown),
   };
 }

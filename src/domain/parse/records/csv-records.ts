@@ -42,7 +42,7 @@ export function* readCsv(text: string, start: Place, delimiter: string, maxChars
         if (isBroken) break;
         const cell = text.slice(at + 1, end);
         lines += countLineEnds(cell);
-        cells.push(cell.includes('"') ? cell.replaceAll('""', '"') : cell);
+        cells.push(cell.replaceAll('""', '"'));
         end++;
       } else {
         end = find(cellEnd, text, at);
@@ -91,5 +91,5 @@ function closingQuote(text: string, from: number, maxChars: number): number {
 }
 
 function countLineEnds(cell: string): number {
-  return cell.includes('\n') || cell.includes('\r') ? (cell.match(/\r\n?|\n/g)?.length ?? 0) : 0;
+  return cell.match(/\r\n?|\n/g)?.length ?? 0;
 }

@@ -92,11 +92,12 @@ export function* readCsvRows(text: string, start: Place, shape: RowShape): Gener
  * limit of a line is refused, and nothing but the number of its cells is shown.
  */
 export function readCsvRow({ line, cells, length }: CsvRecord, { delimiter, width }: RowShape): CsvRow | null {
-  if (cells && isNoise(cells)) return null;
-  const refusal = cells ? refuseCells(cells, length, width) : BROKEN_QUOTES;
-  if (cells && !refusal) return { line, cells };
-  const hidden = (cells ?? ['']).slice(0, width).map(() => HIDDEN);
-  return { line, refusal: refusal ?? BROKEN_QUOTES, masked: cutMasked(hidden.join(delimiter)) };
+  if (cells === null) return { line, refusal: BROKEN_QUOTES, masked: HIDDEN };
+  if (isNoise(cells)) return null;
+  const refusal = refuseCells(cells, length, width);
+  if (!refusal) return { line, cells };
+  const hidden = cells.slice(0, width).map(() => HIDDEN);
+  return { line, refusal, masked: cutMasked(hidden.join(delimiter)) };
 }
 
 /** Empty rows, comments, which fill one cell, and the line below the header of a Markdown table. */

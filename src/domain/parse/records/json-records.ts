@@ -37,21 +37,19 @@ export function* readJsonList(list: ProxyList, reader: RecordReader): RowBatches
 }
 
 /** The key without a known name under which all values are types. */
-function findTypeKey(entries: readonly JsonEntry[]): string | null {
+function findTypeKey(entries: readonly JsonEntry[]): string | undefined {
   const values = entries.slice(0, SAMPLE_ENTRIES).flatMap(({ value }) => (isObject(value) ? flatten(value) : []));
-  if (values.some(({ column }) => column?.column === 'type')) return null;
+  if (values.some(({ column }) => column?.column === 'type')) return undefined;
   const candidates = new Set(values.filter(({ column }) => column === undefined).map(({ name }) => name));
   for (const { name, value } of values) {
-    if (value === null || !candidates.has(name)) continue;
-    if (typeOfNames(textOfTypes(value)) === undefined) candidates.delete(name);
+    // A list is written with commas between its items.
+    if (value !== null && typeOfNames(String(value)) === undefined) candidates.delete(name);
   }
-  return [...candidates].find((name) => values.some((each) => each.name === name && each.value !== null)) ?? null;
+  return [...candidates].find((name) => values.some((each) => each.name === name && each.value !== null));
 }
 
-const textOfTypes = (value: unknown) => (Array.isArray(value) ? value.join(',') : String(value));
-
 /** The values of an entry, and behind them those of its order. */
-function valuesOf({ value, around }: JsonEntry, types: string | null): NamedValue[] | Refusal {
+function valuesOf({ value, around }: JsonEntry, types: string | undefined): NamedValue[] | Refusal {
   if (typeof value === 'string') return [{ name: 'proxies', column: namedColumn('proxy'), value }, ...around];
   if (!isObject(value)) return NO_ENTRY;
   const values = flatten(value);
@@ -59,7 +57,7 @@ function valuesOf({ value, around }: JsonEntry, types: string | null): NamedValu
     if (each.name === types) each.column = namedColumn('type');
     if (each.name === WEBSHARE.key && each.value === null && isOfWebshare(value)) each.value = WEBSHARE.host;
   }
-  return around.length === 0 ? values : [...values, ...around];
+  return values.concat(around);
 }
 
 const isOfWebshare = (object: Record<string, unknown>) => WEBSHARE.needs.every((key) => key in object);
@@ -83,7 +81,7 @@ function recordOf(
   for (const { name, column, value } of known.sort((a, b) => b.column.rank - a.column.rank)) {
     const text = textOf(value, column);
     if (text instanceof Refusal) return text;
-    const isShared = (counts.get(column.column) ?? 0) > 1;
+    const isShared = counts.get(column.column) !== 1;
     builder.set(name, column, clean(text), isShared);
   }
   const record = builder.finish();

@@ -6,7 +6,7 @@ import { Refusal } from '../fields/refusal.ts';
 import { type LineBatch, type LineContext, type Login, TWO_LOGINS } from '../lines/line-batch.ts';
 import { refuseLine } from '../lines/line-limits.ts';
 import { sourceLine } from '../lines/line-marks.ts';
-import { NO_PORT, NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
+import { NOT_A_NUMBER, OUT_OF_RANGE } from '../lines/line-refusal.ts';
 import { typeOfNames, UNKNOWN_TYPE } from '../lines/proxy-scheme.ts';
 import type { RowSink } from '../proxy-row.ts';
 import type { LeftOut, ProxyRecord } from './record-builder.ts';
@@ -23,8 +23,8 @@ export interface RecordReader {
 }
 
 const NO_LOGIN = new Refusal('The credentials must be written as user:password.');
-/** The spellings of yes in a column that is named after a type. */
-const YES = /^(?:1|true|yes|y|x|\+|✓|✔|✅|on|ok)$/i;
+/** The spellings of yes in a column that is named after a type, in lower case. */
+const YES: ReadonlySet<string | undefined> = new Set('1 true yes y x + ✓ ✔ ✅ on ok'.split(' '));
 const FLAGS = ['http', 'socks4', 'socks5'] as const;
 const TWO_KINDS = new Refusal('It speaks HTTP and SOCKS: give it one type.');
 const NO_HOST = new Refusal('The host is missing.');
@@ -49,7 +49,7 @@ export function readRecord(line: number, record: ProxyRecord | Refusal, reader: 
     reject(context, maskRecord(record));
     return;
   }
-  const refusal = whole === '' ? null : refuseLine(whole);
+  const refusal = refuseLine(whole);
   if (whole !== '' && refusal === null) {
     batch.add(sourceLine(line, whole), context);
     return;
@@ -78,13 +78,9 @@ function contextOf(record: ProxyRecord, { sink, defaultType }: RecordReader): Li
 
 function typeOf(record: ProxyRecord): ProxyType | null | Refusal {
   if (record.type) return typeOfNames(record.type) ?? UNKNOWN_TYPE;
-  const spoken = hasFlags(record) ? FLAGS.filter((column) => YES.test(record[column] ?? '')) : [];
+  const spoken = FLAGS.filter((column) => YES.has(record[column]?.toLowerCase()));
   if (spoken.length > 0) return typeOfNames(spoken.join()) ?? TWO_KINDS;
   return typeOfPort(record);
-}
-
-function hasFlags({ http, socks4, socks5 }: ProxyRecord): boolean {
-  return http !== undefined || socks4 !== undefined || socks5 !== undefined;
 }
 
 /** Username and password: in two columns, or in one with a `:` between them. */
@@ -98,10 +94,9 @@ function loginOf({ username = '', password = '', credentials = '' }: ProxyRecord
 }
 
 /** A line whose port is the SOCKS port of its order is a SOCKS proxy. */
-function typeOfPort({ line = '', socksPort }: ProxyRecord): ProxyType | null {
-  if (!socksPort || line === '') return null;
-  const ports: string[] = line.match(/(?<=:)\d+/g) ?? [];
-  return ports.includes(socksPort) ? 'socks5' : null;
+function typeOfPort({ line, socksPort }: ProxyRecord): ProxyType | null {
+  if (line === undefined) return null;
+  return [...line.matchAll(/:(\d+)/g)].some(([, port]) => port === socksPort) ? 'socks5' : null;
 }
 
 /**
@@ -111,9 +106,13 @@ function typeOfPort({ line = '', socksPort }: ProxyRecord): ProxyType | null {
 function wholeLineOf(record: ProxyRecord, leftOut: LeftOut): string {
   const { line = '', host = '' } = record;
   const port = anyPort(record);
-  if (line !== '' && host !== '' && port !== '' && !line.includes(host))
-    leftOut.lost.set(leftOut.names.line ?? 'line', 'host');
-  else if (line !== '') return line;
+  const isOther = line !== '' && !line.includes(host);
+  if (isOther && port !== '') leftOut.useInstead('host', 'line');
+  else if (line !== '') {
+    if (isOther) leftOut.useInstead('line', 'host');
+    if (record.port && /:\d/.test(line) && !line.includes(record.port)) leftOut.useInstead('line', 'port');
+    return line;
+  }
   if (host.includes('://') && port !== '') return `${host.replace(/\/$/, '')}:${port}`;
   return port === '' ? host : '';
 }
@@ -144,21 +143,17 @@ function portOf(
 ): { text: string; type: ProxyType | Refusal } {
   const { port, httpPort, socksPort } = record;
   const type = context.type ?? context.defaultType;
-  if (port) return { text: port, type };
-  if (httpPort && socksPort) {
-    const [used, other] =
-      type === 'socks4' || type === 'socks5'
-        ? (['socksPort', 'httpPort'] as const)
-        : (['httpPort', 'socksPort'] as const);
-    leftOut.lost.set(leftOut.names[other] ?? other, leftOut.names[used] ?? used);
-    return { text: record[used] ?? '', type };
+  if (!port && httpPort && socksPort) {
+    const isSocks = type === 'socks4' || type === 'socks5';
+    if (isSocks) leftOut.useInstead('socksPort', 'httpPort');
+    else leftOut.useInstead('httpPort', 'socksPort');
+    return { text: isSocks ? socksPort : httpPort, type };
   }
-  if (socksPort) return { text: socksPort, type: context.type ?? 'socks5' };
-  return { text: httpPort ?? '', type: context.type ?? 'http' };
+  const ofPort = socksPort ? 'socks5' : 'http';
+  return { text: anyPort(record), type: port ? type : (context.type ?? ofPort) };
 }
 
 function readPort(text: string): number | Refusal {
-  if (text === '') return NO_PORT;
   if (!/^\d+$/.test(text)) return NOT_A_NUMBER;
   const port = Number(text);
   return port === 0 || port > 65_535 ? OUT_OF_RANGE : port;
@@ -166,9 +161,14 @@ function readPort(text: string): number | Refusal {
 
 /** Host and port if they are certainly these; columns that have slipped may hold anything. */
 function maskRecord(record: ProxyRecord): string {
-  const { host = '' } = record;
+  const { host, line, username, password } = record;
   const port = anyPort(record);
-  const isHost = hostStrength(host, 0, host.length) === HOST_STRONG && !(readPort(port) instanceof Refusal);
-  const login = record.username || record.password ? `:${HIDDEN}:${HIDDEN}` : '';
-  return cutMasked(`${isHost && !record.line ? formatAddress(host, port) : HIDDEN}${login}`);
+  const login = username || password ? `:${HIDDEN}:${HIDDEN}` : '';
+  const isShown = line === undefined && isStrong(host) && !(readPort(port) instanceof Refusal);
+  return cutMasked(`${isShown ? formatAddress(host, port) : HIDDEN}${login}`);
+}
+
+/** Whether a text can be nothing but a host. */
+function isStrong(host: string | undefined): host is string {
+  return host !== undefined && hostStrength(host, 0, host.length) === HOST_STRONG;
 }

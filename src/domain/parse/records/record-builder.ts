@@ -1,7 +1,6 @@
 import { DETAIL_FIELDS, detail, nounOf } from '../../proxies/fields.ts';
 import { readCountry } from '../fields/country.ts';
 import { Refusal } from '../fields/refusal.ts';
-import { typeOfNames } from '../lines/proxy-scheme.ts';
 import { type Column, isDetail, isFlag, type NamedColumn } from './columns.ts';
 
 /** The values of a row of a CSV file or an object of a JSON file, by column; an empty text says nothing. */
@@ -20,8 +19,17 @@ export class LeftOut {
   readonly unknown = new Set<string>();
   /** Names of columns, each with the one that was used instead. */
   readonly lost = new Map<string, string>();
-  /** The names that the file gives to the columns of whole lines and of ports. */
+  /** The names that the file gives to the columns of addresses. */
   readonly names: Partial<Record<Column, string>> = {};
+
+  /** Notes that one column of an address was used instead of another one. */
+  useInstead(used: Column, lost: Column): void {
+    this.lost.set(this.#nameOf(lost), this.#nameOf(used));
+  }
+
+  #nameOf(column: Column): string {
+    return this.names[column] ?? column;
+  }
 }
 
 /** Builds the record of one row or object. Values are set in the order of their rank. */
@@ -44,15 +52,14 @@ export class RecordBuilder {
     const isLogin = named.column === 'username' && !this.#hasPasswords && value.includes(':');
     const column = isLogin ? 'credentials' : named.column;
     if (value === '' || (column === 'changeIpUrl' && NO_LINK.has(value))) return;
-    if (isSoft && readCountry(value) === null) {
+    const known = this.#record[column];
+    if ((isSoft && readCountry(value) === null) || saysNothing(column, value, isShared)) {
       this.#leftOut.unknown.add(name);
-    } else if (saysNothing(column, value, isShared)) {
-      this.#leftOut.unknown.add(name);
-    } else if (this.#record[column] === undefined) {
+    } else if (known === undefined) {
       this.#record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
-      if (isShared || PORTS_OF_TYPES.includes(column)) this.#names[column] = name;
-      if (column === 'line' || PORTS_OF_TYPES.includes(column)) this.#leftOut.names[column] = name;
-    } else if (!isSame(column, this.#record[column] ?? '', value)) {
+      this.#names[column] = name;
+      if (ADDRESS_COLUMNS.includes(column)) this.#leftOut.names[column] = name;
+    } else if (!isSame(column, known, value)) {
       this.#leftOut.lost.set(name, this.#names[column] ?? column);
     }
   }
@@ -63,7 +70,7 @@ export class RecordBuilder {
     for (const column of PORTS_OF_TYPES) {
       const other = this.#record[column];
       if (port === undefined || other === undefined || other === port) continue;
-      this.#leftOut.lost.set(this.#names[column] ?? column, this.#names.port ?? 'port');
+      this.#leftOut.useInstead('port', column);
     }
     return this.#record;
   }
@@ -71,6 +78,8 @@ export class RecordBuilder {
 
 /** Columns that hold the port of one protocol. `port` is used instead of them. */
 const PORTS_OF_TYPES: readonly Column[] = ['httpPort', 'socksPort'];
+/** Columns of which one record may have several that differ. */
+const ADDRESS_COLUMNS: readonly Column[] = ['line', 'host', 'port', ...PORTS_OF_TYPES];
 
 /** Whether a column of another meaning has the name of this one. */
 function saysNothing(column: Column, value: string, isShared: boolean): boolean {
@@ -81,8 +90,7 @@ function saysNothing(column: Column, value: string, isShared: boolean): boolean 
 
 /** `auto` says no type; `residential` neither, but alone it may be a mistake that the preview should show. */
 function saysNoProtocol(value: string, isShared: boolean): boolean {
-  if (typeOfNames(value) !== undefined || !NO_PROTOCOL.test(value)) return false;
-  return isShared || /^(?:auto|any|all|both)$/i.test(value);
+  return NO_PROTOCOL.test(value) && (isShared || /^(?:auto|any|all|both)$/i.test(value));
 }
 
 /** Whether two values mean the same: `France` and `FRA`. */

@@ -94,7 +94,7 @@ describe('the answer of an API', () => {
   test('a line beside a host and a port is another address unless it names the same host', () => {
     const both = read(json([{ ...A, url: 'https://panel.example/7' }]));
     expect(both.rows).toMatchObject([{ fields: { host: A.ip, port: 80 } }]);
-    expect(both.lostColumns).toEqual([{ name: 'url', used: 'host' }]);
+    expect(both.lostColumns).toEqual([{ name: 'url', used: 'ip' }]);
     expect(readOne(json([{ ...A, url: 'socks5://203.0.113.1:80' }])).type).toBe('socks5');
   });
 
