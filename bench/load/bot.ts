@@ -23,6 +23,8 @@ export interface BotSetup {
 /** The resources that the bot's process used while it was measured. Times in milliseconds. */
 export interface BotReport {
   eventLoopDelay: Percentiles;
+  /** The delays that the main thread made itself: its time on a processor from one turn to the next. */
+  ownDelay: Percentiles;
   /** Pauses of the main thread for garbage collection. */
   collections: Percentiles;
   connectionWaits: Percentiles;
@@ -32,6 +34,7 @@ export interface BotReport {
 }
 
 const STOP_MS = 10_000;
+const TURN_MS = 5;
 
 /** Statements and transactions alike take a client by this method. */
 function measureWaits(waits: number[]): void {
@@ -63,6 +66,17 @@ function measureReads(times: number[]): void {
   };
 }
 
+/** Notes the time on a processor between turns of the event loop. What the system gives to others meanwhile is not in it. */
+function measureTurns(times: number[]): void {
+  let before = process.threadCpuUsage();
+  const turn = setInterval(() => {
+    const { user, system } = process.threadCpuUsage(before);
+    times.push((user + system) / 1_000);
+    before = process.threadCpuUsage();
+  }, TURN_MS);
+  turn.unref();
+}
+
 async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: BotSetup): Promise<void> {
   const waits: number[] = [];
   const reads: number[] = [];
@@ -72,6 +86,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
   const shutdown = new Shutdown(log, STOP_MS);
   const delays = monitorEventLoopDelay({ resolution: 5 });
   const collections: number[] = [];
+  const turns: number[] = [];
   const collector = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) collections.push(duration);
   });
@@ -91,6 +106,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
       waits.length = 0;
       reads.length = 0;
       delays.enable();
+      measureTurns(turns);
       collector.observe({ entryTypes: ['gc'] });
       cpu = process.cpuUsage();
       if (profile) await startProfile(session);
@@ -101,6 +117,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
       if (profile) writeFileSync(profile, JSON.stringify((await session.post('Profiler.stop')).profile));
       const report: BotReport = {
         eventLoopDelay: delaysIn(delays),
+        ownDelay: percentiles(turns),
         collections: percentiles(collections),
         connectionWaits: percentiles(waits),
         reads: percentiles(reads),

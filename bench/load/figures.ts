@@ -62,6 +62,7 @@ export function printMeasured({
   for (const error of errors) console.log(`error: ${error.replaceAll('\n', ' ')}`);
   console.table([
     { what: 'event loop delay', ...column('', report.eventLoopDelay) },
+    { what: 'of it, time on a processor of the main thread itself', ...column('', report.ownDelay) },
     {
       what: 'event loop delay of this process, which acts for the people and for Discord',
       ...column('', eventLoopDelay),
