@@ -82,7 +82,10 @@ describe('accounts over the limit', () => {
 });
 
 describe('spreading', () => {
-  test('gives the better proxy to the account that came first, and of those that came together to the lower number', () => {
+  test.each([
+    ['within the limit', 3],
+    ['over the limit', 2],
+  ])('gives the better proxy to the account that came first, or to the lower number: %s', (_what, limit) => {
     const proxies = [takes(1, 3), takes(2, 3), proxy(3, { latencyMs: 20 }), proxy(4, { latencyMs: 90 })];
     const last = ([first, second]: readonly number[], ids = [1, 2]) => {
       const accounts = assigned(proxies).map((account) => {
@@ -90,7 +93,7 @@ describe('spreading', () => {
         const id = account.id + (ids[account.proxyId - 1] ?? 0) * 100;
         return { ...account, id, since: time === undefined ? account.since : NOW + time };
       });
-      return planRebalance(poolOf(proxies), accounts, 'spread').moves.map(({ accountId, proxyId }) => [
+      return planRebalance(poolOf(proxies, limit), accounts, 'spread').moves.map(({ accountId, proxyId }) => [
         accountId,
         proxyId,
       ]);
