@@ -107,7 +107,7 @@ async function startOurs(urls: Pick<BotSetup, 'databaseUrl' | 'ownerUrl'>, dataD
     encryptionKey: Buffer.from(loadKeyFile(dataDir)).toString('base64'),
     profile: process.env.BENCH_PROFILE,
   };
-  // A session of its own, as a bot has that is started by itself: Linux divides the processor by sessions.
+  // A session of its own, as in production: Linux divides the processor by sessions.
   const bot = fork(join(import.meta.dirname, 'bot.ts'), {
     serialization: 'advanced',
     execArgv: startFlags(),

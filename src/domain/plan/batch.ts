@@ -58,7 +58,7 @@ export function planBatch(pool: Pool, accounts: readonly WaitingAccount[]): Batc
   };
 }
 
-/** What `flat` makes, in a fifth of the time: a large plan has hundreds of thousands of assignments. */
+/** The same as `flat`, in a fifth of the time: a large plan has hundreds of thousands of assignments. */
 const joined = <T>(perModel: readonly T[][]): T[] => ([] as T[]).concat(...perModel);
 
 function claimantOf({ modelId, held, unused, carried }: ModelProxies, queue: Queue, limit: number): Claimant {
