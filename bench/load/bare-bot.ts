@@ -11,4 +11,5 @@ client.once(Events.ClientReady, async (ready) => {
   await ready.application.commands.set([{ name: 'ping', description: 'Answers pong' }], guildId);
   process.send?.('ready');
 });
+process.once('disconnect', () => process.exit());
 await client.login(token);

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector/promises';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
 import pg from 'pg';
 import { createLogger } from '../../src/base/logger.ts';
 import { Shutdown } from '../../src/base/shutdown.ts';
 import { Reads } from '../../src/db/reads.ts';
 import { type AppDeps, startApp } from '../../src/wiring/app.ts';
-import { type Percentiles, percentiles } from '../kit/percentiles.ts';
+import { delaysIn, type Percentiles, percentiles } from '../kit/percentiles.ts';
 
 /** The settings of the process. `ca` is PEM. */
 export interface BotSetup {
@@ -23,6 +23,10 @@ export interface BotSetup {
 /** The resources that the bot's process used while it was measured. Times in milliseconds. */
 export interface BotReport {
   eventLoopDelay: Percentiles;
+  /** The delays that the main thread made itself: its time on a processor from one turn to the next. */
+  ownDelay: Percentiles;
+  /** Pauses of the main thread for garbage collection. */
+  collections: Percentiles;
   connectionWaits: Percentiles;
   /** Of choices and of lookups by programs, over their pipelined connections. */
   reads: Percentiles;
@@ -30,6 +34,7 @@ export interface BotReport {
 }
 
 const STOP_MS = 10_000;
+const TURN_MS = 5;
 
 /** Statements and transactions alike take a client by this method. */
 function measureWaits(waits: number[]): void {
@@ -61,6 +66,17 @@ function measureReads(times: number[]): void {
   };
 }
 
+/** Notes the time on a processor between turns of the event loop. What the system gives to others meanwhile is not in it. */
+function measureTurns(times: number[]): void {
+  let before = process.threadCpuUsage();
+  const turn = setInterval(() => {
+    const { user, system } = process.threadCpuUsage(before);
+    times.push((user + system) / 1_000);
+    before = process.threadCpuUsage();
+  }, TURN_MS);
+  turn.unref();
+}
+
 async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: BotSetup): Promise<void> {
   const waits: number[] = [];
   const reads: number[] = [];
@@ -69,6 +85,11 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
   const log = createLogger('warn');
   const shutdown = new Shutdown(log, STOP_MS);
   const delays = monitorEventLoopDelay({ resolution: 5 });
+  const collections: number[] = [];
+  const turns: number[] = [];
+  const collector = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) collections.push(duration);
+  });
   const { apiUrl } = await startApp({
     config,
     databaseUrl,
@@ -85,6 +106,8 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
       waits.length = 0;
       reads.length = 0;
       delays.enable();
+      measureTurns(turns);
+      collector.observe({ entryTypes: ['gc'] });
       cpu = process.cpuUsage();
       if (profile) await startProfile(session);
     }
@@ -93,13 +116,9 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
       const used = process.cpuUsage(cpu);
       if (profile) writeFileSync(profile, JSON.stringify((await session.post('Profiler.stop')).profile));
       const report: BotReport = {
-        eventLoopDelay: {
-          count: delays.count,
-          p50: delays.percentile(50) / 1e6,
-          p90: delays.percentile(90) / 1e6,
-          p99: delays.percentile(99) / 1e6,
-          max: delays.max / 1e6,
-        },
+        eventLoopDelay: delaysIn(delays),
+        ownDelay: percentiles(turns),
+        collections: percentiles(collections),
         connectionWaits: percentiles(waits),
         reads: percentiles(reads),
         cpuMs: (used.user + used.system) / 1_000,
@@ -119,6 +138,7 @@ async function startProfile(session: Session): Promise<void> {
   await session.post('Profiler.start');
 }
 
+process.once('disconnect', () => process.exit());
 process.once('message', (setup) => {
   run(setup as BotSetup).catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);

@@ -47,6 +47,8 @@ await new Stryker({
   // A busy machine must not look like a mutant that never ends.
   timeoutMS: 12_000,
   timeoutFactor: 3,
+  // The same goes for the run without mutants, of which the limit is 5 minutes if left out.
+  dryRunTimeoutMinutes: 60,
   incremental: true,
   force: values.again,
   incrementalFile: known,
@@ -61,6 +63,7 @@ await new Stryker({
     '/deploy',
     '/docs',
     '/drizzle',
+    '/reports',
     '/sandbox',
     '/scripts',
     '/test/{e2e,faults,integration}',

@@ -13,15 +13,16 @@ export interface SandboxStore {
 
 /** Keeps everything in memory; passing it to a second sandbox simulates a restart. */
 export class MemoryStore implements SandboxStore {
-  #snapshot: string | undefined;
+  /** Not copied until a sandbox loads it: a state is saved several times a second, and loaded once or never. */
+  #snapshot: Snapshot | undefined;
   readonly #bytes = new Map<string, Buffer>();
 
   async load(): Promise<Snapshot | undefined> {
-    return this.#snapshot === undefined ? undefined : (JSON.parse(this.#snapshot) as Snapshot);
+    return this.#snapshot === undefined ? undefined : (JSON.parse(JSON.stringify(this.#snapshot)) as Snapshot);
   }
 
   async save(snapshot: Snapshot): Promise<void> {
-    this.#snapshot = JSON.stringify(snapshot);
+    this.#snapshot = snapshot;
   }
 
   async readBytes(attachmentId: string): Promise<Buffer | undefined> {

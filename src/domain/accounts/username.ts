@@ -17,6 +17,7 @@ const NOT_A_PROFILE = new Refusal('The address is not that of one profile: give 
 /** Separators between a username and the rest of an entry; `----` is used by sellers of accounts. */
 const SEPARATOR = /[\s:;,|/\\]|-{4,}/;
 const NAME = /^(?=.*[\p{L}\p{N}\p{M}\p{S}_])[^"()[\]{}<>`]*$/u;
+/** Without a username, a password and a port. */
 const ADDRESS = /^(?:https?:\/\/)?(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}\//i;
 /** Folders before the name in URLs of profiles. */
 const PROFILE_FOLDERS = new Set(['u', 'user', 'users', 'in', 'profile', 'c', 'channel']);
@@ -40,7 +41,7 @@ export function readUsername(written: string): string | Refusal {
 /** `https://www.example.com/@ann?lang=de` gives `ann`. */
 function profileName(address: string): string | Refusal {
   const url = URL.parse(address.includes('://') ? address : `https://${address}`);
-  if (!url || url.username || url.password || url.port) return NOT_A_PROFILE;
+  if (!url) return NOT_A_PROFILE;
   const parts = url.pathname.split('/').filter((part) => part !== '');
   const [name = '', ...more] = parts.length === 2 && PROFILE_FOLDERS.has(parts[0] ?? '') ? parts.slice(1) : parts;
   if (name === '' || more.length > 0) return NOT_A_PROFILE;

@@ -3,9 +3,11 @@ import { bracketHost, formatAddress } from '../proxies/address.ts';
 import { detail, PLAIN_KEYS } from '../proxies/fields.ts';
 import type { ExportedProxy } from './exported-proxy.ts';
 
+type FieldWriter = (proxy: ExportedProxy) => string;
+
 /** A map, because an object also has the properties of its prototype: `%__proto__%` would be a known field. */
-const FIELDS = new Map<string, (proxy: ExportedProxy) => string>(
-  Object.entries<(proxy: ExportedProxy) => string>({
+const FIELDS = new Map<string, FieldWriter>(
+  Object.entries<FieldWriter>({
     id: ({ id }) => String(id),
     type: ({ type }) => type,
     // In brackets, since a port usually follows after a colon.
@@ -26,6 +28,8 @@ const FIELDS = new Map<string, (proxy: ExportedProxy) => string>(
 const FIELD = /%([a-z_]+)%/gi;
 const SECRETS = ['login', 'password'];
 
+const nameIn = (field: string) => field.slice(1, -1).toLowerCase();
+
 /** Template for one line per proxy, such as `%ip%:%port%:%login%:%password%`. */
 export interface Template {
   needsCredentials: boolean;
@@ -34,14 +38,14 @@ export interface Template {
 
 /** Parses a template; an unknown field is refused, and so is a template without fields. */
 export function readTemplate(text: string): Template | Refusal {
-  const names = Array.from(text.matchAll(FIELD), ([, name = '']) => name.toLowerCase());
+  const names = Array.from(text.matchAll(FIELD), ([field]) => nameIn(field));
   const known = [...FIELDS.keys()].map((name) => `%${name}%`).join(' ');
   const unknown = names.find((name) => !FIELDS.has(name));
   if (unknown !== undefined) return new Refusal(`Unknown template field %${unknown}%. Known fields: ${known}.`);
   if (names.length === 0) return new Refusal(`The template contains no field. Known fields: ${known}.`);
   return {
     needsCredentials: names.some((name) => SECRETS.includes(name)),
-    write: (proxy) => text.replace(FIELD, (_all, name: string) => FIELDS.get(name.toLowerCase())?.(proxy) ?? ''),
+    write: (proxy) => text.replace(FIELD, (field) => (FIELDS.get(nameIn(field)) as FieldWriter)(proxy)),
   };
 }
 

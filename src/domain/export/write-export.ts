@@ -51,8 +51,7 @@ const NEWLINE = '\r\n';
 
 function csvWriter(withCredentials: boolean): ExportWriter {
   const columns = withCredentials ? COLUMNS : COLUMNS.filter((column) => !SECRET_COLUMNS.includes(column));
-  const lines = (rows: (string | number | null)[][]) =>
-    rows.length === 0 ? '' : Papa.unparse(rows, { newline: NEWLINE }) + NEWLINE;
+  const lines = (rows: (string | number | null)[][]) => (rows.length === 0 ? '' : Papa.unparse(rows) + NEWLINE);
   return {
     begin: () => (withCredentials ? `# ${EXPORT_FORMAT} v${EXPORT_VERSION}${NEWLINE}` : '') + lines([columns]),
     batch: (proxies) =>
@@ -68,7 +67,7 @@ function csvWriter(withCredentials: boolean): ExportWriter {
 
 function jsonWriter(withCredentials: boolean): ExportWriter {
   const head = withCredentials ? { format: EXPORT_FORMAT, version: EXPORT_VERSION } : {};
-  const opening = JSON.stringify({ ...head, proxies: [] }).replace(/]}$/, '');
+  const opening = JSON.stringify({ ...head, proxies: [] }).slice(0, -']}'.length);
   let isFirst = true;
   return {
     begin: () => opening,

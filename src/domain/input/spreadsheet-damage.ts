@@ -18,9 +18,9 @@ export function spreadsheetDamage(cell: string): Refusal | null {
   return ERROR_VALUE.test(text) ? NOT_A_VALUE : null;
 }
 
-/** The same for a password, which may well consist of number signs. */
+/** The same for a password, which may well consist of number signs. No other damage ends with one. */
 export function damagedPassword(cell: string): Refusal | null {
-  return beginsWithLetter(cell) || /^#+$/.test(cell.trim()) ? null : spreadsheetDamage(cell);
+  return cell.trimEnd().endsWith('#') ? null : spreadsheetDamage(cell);
 }
 
 /** Damaged values begin with a digit or a sign. Most cells do not, and this is asked for each cell of a file. */

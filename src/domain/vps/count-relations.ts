@@ -236,7 +236,6 @@ class Counter {
 
   #addShared(proxyId: number, codes: Int32Array, start: number, end: number): void {
     this.#drift.shared += 1;
-    if (this.#samples.shared.length >= this.#world.sample) return;
     const ids = codes.subarray(start, end).map((code) => code >> 1);
     for (const vpsId of new Set(ids)) this.#note('shared', { vpsId, proxyId });
   }

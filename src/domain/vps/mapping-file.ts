@@ -77,18 +77,17 @@ export function readMappings(
   { fileName, maxRows }: { fileName: string | null; maxRows: number },
 ): ReadMappings {
   const list = findJsonList(text, fileName);
-  const read: ReadMappings = { rows: [], rejected: [], unknownColumns: [] };
+  const rows: WrittenMapping[] = [];
+  const rejected: RejectedMapping[] = [];
   const unknown = new Set<string>();
   if (list) refuseTableOfProxies(Object.keys(list.entries.find(isObject) ?? {}));
   for (const { line, row } of list ? jsonRows(list.entries, unknown) : csvRows(text, unknown)) {
-    if (read.rows.length + read.rejected.length === maxRows) {
-      throw tooManyRows(maxRows);
-    }
-    if (row instanceof Refusal) read.rejected.push({ line, reason: row.reason });
-    else read.rows.push({ line, ...row });
+    if (rows.length + rejected.length === maxRows) throw tooManyRows(maxRows);
+    if (row instanceof Refusal) rejected.push({ line, reason: row.reason });
+    else rows.push({ line, ...row });
   }
-  const shown = [...unknown].slice(0, MAX_UNKNOWN_COLUMNS).map((name) => name.slice(0, MAX_COLUMN_CHARS));
-  return { ...read, unknownColumns: shown };
+  const unknownColumns = [...unknown].slice(0, MAX_UNKNOWN_COLUMNS).map((name) => name.slice(0, MAX_COLUMN_CHARS));
+  return { rows, rejected, unknownColumns };
 }
 
 const MAX_UNKNOWN_COLUMNS = 50;
@@ -115,7 +114,7 @@ function* csvRows(text: string, unknown: Set<string>): Generator<Read> {
   };
   const shape = { delimiter: header.delimiter, width: columns.length, takeHeader };
   for (const row of readCsvRows(text, header.start, shape)) {
-    const clean = isExport ? restoreCell : typed;
+    const clean = isExport ? restoreCell : stripInvisible;
     if ('refusal' in row) yield { line: row.line, row: row.refusal };
     else yield { line: row.line, row: toMapping((column) => clean(row.cells[columns.indexOf(column)] ?? '')) };
   }
@@ -125,15 +124,12 @@ function* jsonRows(entries: readonly unknown[], unknown: Set<string>): Generator
   for (const [at, entry] of entries.entries()) {
     const pairs = Object.entries(entry ?? {});
     const { columns, isExport } = noteUnknown(namedBy(pairs.map(([name]) => name)), unknown);
-    const clean = isExport ? (value: string) => value : typed;
+    const clean = isExport ? (value: string) => value : stripInvisible;
     const cell = (column: MappingColumn) => String(pairs[columns.indexOf(column)]?.[1] ?? '');
     const isNested = pairs.some(([, value], index) => columns[index] && typeof value === 'object' && value !== null);
     yield { line: at + 1, row: isNested ? NESTED : toMapping((column) => clean(cell(column))) };
   }
 }
-
-/** The typed text without invisible characters. */
-const typed = (cell: string) => stripInvisible(cell).trim();
 
 interface Header {
   names: readonly string[];
@@ -236,10 +232,10 @@ function readYes(written: string): boolean | Refusal {
 
 /** `#12`, or `user@host:port`, from any notation: a stored row must not contain a password. */
 function withoutPassword(proxy: string): string {
-  const bare = proxy.replace(/^[a-z\d]+:\/\//i, '');
-  const [, host, port, user] = /^(\[[^\]]*\]|[^:@[\]]+):(\d{1,5}):([^:]*):.*$/.exec(bare) ?? [];
-  if (host === undefined || port === undefined) return bare.replace(/^([^:]*):.*@/, '$1@');
-  return `${user}@${formatAddress(host, port)}`;
+  return proxy
+    .replace(/^[a-z\d]+:\/\//i, '')
+    .replace(/^(\[[^\]]*\]|[^:@[\]]+):(\d{1,5}):([^:]*):.*/, '$3@$1:$2')
+    .replace(/^([^:]*):.*@/, '$1@');
 }
 
 /** The cells of an exported row by column; empty if there is no value. */
@@ -267,7 +263,7 @@ export function writeMappingsCsv(rows: readonly ExportedMapping[]): string {
     const cells = cellsOf(row);
     return EXPORT_COLUMNS.map((column) => defuseCell(cells[column]));
   });
-  return `${Papa.unparse(lines.length > 0 ? lines : [[...EXPORT_COLUMNS]], { newline: '\r\n' })}\r\n`;
+  return `${Papa.unparse(lines.length > 0 ? lines : [[...EXPORT_COLUMNS]])}\r\n`;
 }
 
 /** A row of an export as an entry of a JSON list. */

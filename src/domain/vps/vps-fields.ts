@@ -81,5 +81,6 @@ export function readNewVps(written: WrittenVps & { name: string }): VpsFields | 
   const read = readVpsEdit(written);
   if (read instanceof Refusal) return read;
   const { name, environment = DEFAULT_ENVIRONMENT, host = null, region = null, notes = null } = read;
-  return name === undefined ? new Refusal(NAMELESS) : { name, environment, host, region, notes };
+  // A name that was written is in the edit, or the edit was refused.
+  return { name: name as string, environment, host, region, notes };
 }

@@ -176,8 +176,7 @@ export function recordOf(
   clean: (cell: string) => string = stripInvisible,
 ): WrittenAccount {
   const written: WrittenAccount = {};
-  for (let at = 0; at < columns.length; at++) {
-    const column = columns[at];
+  for (const [at, column] of columns.entries()) {
     const cell = cells[at];
     if (column !== undefined && cell !== undefined) written[column] = clean(cell);
   }

@@ -28,7 +28,7 @@ const tooMany = (most: number) => new Refusal(`A line can have at most ${most} v
  */
 export function readAccountLines(text: string, sink: AccountSink): void {
   const delimiter = mostFrequent(text);
-  if (delimiter !== null) refuseColumns(cellsOf(text, delimiter), sink.defaultModel);
+  refuseColumns(cellsOf(text, delimiter), sink.defaultModel);
   let columns: readonly (AccountColumn | undefined)[] = ORDER;
   for (const [index, raw] of linesOf(text)) {
     columns = readLine({ line: index + 1, raw, delimiter, columns }, sink);
@@ -36,7 +36,7 @@ export function readAccountLines(text: string, sink: AccountSink): void {
 }
 
 /** The cells of each line before the first header. */
-function* cellsOf(text: string, delimiter: string): Generator<string[]> {
+function* cellsOf(text: string, delimiter: string | null): Generator<string[]> {
   for (const [, raw] of linesOf(text)) {
     const item = refuseLine(raw) ? null : stripNoise(raw, marksOf(raw));
     if (item === null) continue;
@@ -81,7 +81,8 @@ function refuseCells(cells: readonly string[], columns: Line['columns']): Refusa
   if (columns === NO_COLUMNS) return BELOW_REFUSED;
   if (columns === ORDER && isProxy(cells)) return IS_PROXY;
   if (cells.length > columns.length) return tooMany(columns.length);
-  return columns === ORDER && isPassword(cells[1]?.trim() ?? '') ? IS_PASSWORD : null;
+  const [, second] = cells;
+  return columns === ORDER && second !== undefined && isPassword(second.trim()) ? IS_PASSWORD : null;
 }
 
 /**

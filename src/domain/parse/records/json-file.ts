@@ -27,7 +27,7 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const first = text.trim().replace(/[\r\n].*$/s, '');
+    const first = text.trim().split(LINE_END, 1).join();
     if (OBJECT_LINE.test(first.trim()) && parseJsonLine(first) !== undefined) return undefined;
     throw brokenJson(text, error);
   }

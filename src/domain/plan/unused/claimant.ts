@@ -9,7 +9,7 @@ export interface Claimant {
   readonly demand: number;
   /** The accounts to place; empty if all of them already have a proxy. */
   readonly queue: Queue;
-  /** Proxies that carry it and have free slots. */
+  /** Proxies that carry it and may get accounts, full ones among them. */
   readonly shared: readonly PlannedProxy[];
   /** Unused proxies that only it may use. */
   readonly unused: readonly PlannedProxy[];

@@ -49,6 +49,7 @@ function ordersOf(hands: readonly Hand[], free: readonly PlannedProxy[]): Order[
 interface Top {
   readonly hand: Hand;
   readonly full: number;
+  /** 0 if no proxy has a slot left for them: they wait. */
   readonly rest: number;
   /** Its own proxies that could take one of them, best first. */
   readonly own: readonly PlannedProxy[];
@@ -66,8 +67,8 @@ function topOf(hand: Hand): Top {
     rest -= slots;
   }
   const own = [...shared, ...unused].filter((planned) => planned.load <= full).sort(comparePlanned);
-  const hasSlot = full < levels.length;
-  return { hand, full, rest, own, onExtra: hasSlot ? Math.min(hand.extra, Math.max(0, rest - own.length)) : 0 };
+  if (full === levels.length) rest = 0;
+  return { hand, full, rest, own, onExtra: Math.min(hand.extra, Math.max(0, rest - own.length)) };
 }
 
 /**

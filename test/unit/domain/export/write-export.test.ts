@@ -102,7 +102,7 @@ test.each([true, false])(
       const text = writer.begin() + batches.map((each) => writer.batch(each)).join('') + writer.end();
       return (JSON.parse(text) as { proxies: { id: number }[] }).proxies.map(({ id }) => id);
     };
-    expect([written([]), written([[]]), written([[], [EMPTY], [FULL]])]).toEqual([[], [], [8, 7]]);
+    expect([written([]), written([[]]), written([[], [EMPTY], [], [FULL], []])]).toEqual([[], [], [8, 7]]);
   },
 );
 

@@ -127,6 +127,23 @@ test('relations are counted as a count of each pair of a VPS and a proxy does, f
   );
 });
 
+test('a link on the next proxy documents nothing on the one before it', () => {
+  const accounts = [{ id: 1, vpsId: 1, modelId: 2, proxyId: 1 }];
+  const links = [{ vpsId: 1, proxyId: 2 }];
+  expect(countRelations(pack({ accounts, links }), { isMine: () => true, sample: 9 })).toEqual({
+    accounts: 1,
+    models: 1,
+    assigned: 1,
+    proxies: 1,
+    links: 1,
+    crowded: 0,
+    drift: { unused: 1, undocumented: 1, shared: 0 },
+    samples: { unused: [{ vpsId: 1, proxyId: 2 }], undocumented: [{ vpsId: 1, proxyId: 1 }], shared: [] },
+    toGroups: [{ from: 1, to: 1, accounts: 1 }],
+    toModels: [{ from: 1, to: 2, accounts: 1 }],
+  });
+});
+
 test('no more relations of a kind are named than the sample has room for', () => {
   const links = [1, 2, 3].flatMap((vpsId) => [1, 2, 3, 4].map((proxyId) => ({ vpsId, proxyId })));
   const { samples, drift } = countRelations(pack({ accounts: [], links }), { isMine: () => true, sample: 2 });

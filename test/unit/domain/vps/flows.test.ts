@@ -39,3 +39,28 @@ test('flows between the same two are one, and of equal ones the name decides', (
   });
   expect(largestFlows(equal, 5).others).toEqual({ vps: 0, proxies: 0, models: 0 });
 });
+
+test.each([
+  ['a', 'b'],
+  ['b', 'a'],
+])('of equal ones the first by name is kept, in whatever order they come: %s, %s', (first, second) => {
+  const equal = { toProxies: [flow(first, 'p', 1), flow(second, 'p', 1)], toModels: [] };
+  expect(largestFlows(equal, 1).toProxies.map(({ from }) => from)).toContain('a');
+});
+
+test.each([
+  [null, 'A'],
+  ['A', null],
+])('what has no name comes before what has one: %j, %j', (first, second) => {
+  const equal = { toProxies: [flow(first, 'p', 1), flow(second, 'p', 1)], toModels: [] };
+  expect(largestFlows(equal, 1)).toMatchObject({ toProxies: [flow(null, 'p', 2)], others: { vps: 1 } });
+});
+
+test('many small flows of one make it larger than one with a single large flow', () => {
+  const flows = [flow('b', 'p', 3), flow('a', 'p', 2), flow('a', 'q', 2)];
+  expect(largestFlows({ toProxies: flows, toModels: [] }, 1).toProxies).toEqual([
+    flow(null, 'p', 3),
+    flow('a', 'p', 2),
+    flow('a', null, 2),
+  ]);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FileError } from '../../../../src/domain/parse/file-error.ts';
 import {
   EXPORT_COLUMNS,
   isMappingExport,
@@ -38,7 +39,9 @@ describe('a table of VPS that is uploaded as a list of accounts', () => {
   test.each([['vps'], ['VPS Name'], ['vps', 'region'], ['vps', 'proxy', 'colour'], ['colour', 'vps', 'environment']])(
     'is refused: %j',
     (...names) => {
-      expect(() => refuseTableOfVps(names)).toThrow('The column names are those of a list of VPS.');
+      expect(() => refuseTableOfVps(names)).toThrow(
+        new FileError('list_of_mappings', 'The column names are those of a list of VPS.'),
+      );
     },
   );
 
@@ -56,7 +59,9 @@ test('an export of VPS is known by all its columns, in their order', () => {
   expect(isMappingExport([...EXPORT_COLUMNS, 'more'])).toBe(true);
   expect(isMappingExport(EXPORT_COLUMNS.slice(1))).toBe(false);
   expect(isMappingExport(EXPORT_COLUMNS.slice(0, -1))).toBe(false);
-  expect(() => refuseMappingExport(EXPORT_COLUMNS)).toThrow('This file is an export of VPS.');
+  expect(() => refuseMappingExport(EXPORT_COLUMNS)).toThrow(
+    new FileError('list_of_mappings', 'This file is an export of VPS.'),
+  );
   expect(() => refuseMappingExport(['host', 'port'])).not.toThrow();
 });
 

@@ -29,7 +29,7 @@ const ALONE = {
   notes: null,
 };
 const HEADER = 'vps,environment,region,proxy,host,port,account,documented,notes';
-/** What a row of a file with all columns is read as: the row, or the reason why it is rejected. */
+/** Reads a row of a file with all columns: the row, or the reason why it is rejected. */
 const rowOf = (cells: string) => {
   const { rows, rejected } = read(`${HEADER}\n${cells}\n`);
   return rows[0] ?? rejected[0];
@@ -74,7 +74,6 @@ test.each([
   ['203.0.113.7:8080:ann:s3cret', 'ann@203.0.113.7:8080'],
   ['203.0.113.7:8080:ann:s3:cr@t', 'ann@203.0.113.7:8080'],
   ['203.0.113.7:8080:ann:', 'ann@203.0.113.7:8080'],
-  ['203.0.113.7:8080:ann', '203.0.113.7:8080:ann'],
   ['203.0.113.7:80801:ann:s3cret', 'ann@203.0.113.7:80801'],
   ['http://203.0.113.7:8080:ann:s3cret', 'ann@203.0.113.7:8080'],
   ['[2001:db8::7]:8080', '[2001:db8::7]:8080'],
@@ -83,6 +82,11 @@ test.each([
   ['#12', '#12'],
 ])('the proxy %s is kept as %s, without a password', (written, proxy) => {
   expect(rowOf(`nova,,,${written},,,,,`)).toEqual({ line: 2, ...ALONE, proxy });
+});
+
+test('a proxy in an unknown notation is kept, so that it is not found', () => {
+  for (const proxy of ['ann@203.0.113.7:80:x:y', '203.0.113.7:8080:ann', ':8080:ann:pw'])
+    expect(rowOf(`nova,,,${proxy},,,,,`)).toEqual({ line: 2, ...ALONE, proxy });
 });
 
 test.each(['', 'yes', 'Y', 'TRUE', '1', 'x', ' yes '])('%j documents a link', (cell) => {
@@ -256,7 +260,7 @@ test('the entries of a JSON list are read by their keys, and an export keeps its
   });
 });
 
-test('an entry of a JSON list that is no object has no VPS, and one with a list in a known column is rejected', () => {
+test('an entry of a JSON list is rejected if it is not an object, or has a list in a known column', () => {
   const text = '[{"vps":"a"}, null, 7, {"vps":["a"]}, {"vps":"b","account":{}}, {"vps":"c","colour":[1]}]';
   expect(read(text, 'a.json')).toEqual({
     rows: [

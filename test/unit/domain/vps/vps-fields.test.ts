@@ -5,7 +5,7 @@ import { readLinkNotes, readNewVps, readVpsEdit, VPS_LIMITS } from '../../../../
 const reasonOf = (read: unknown) => (read instanceof Refusal ? read.reason : read);
 
 test('a new VPS is in production unless it says otherwise, and has no other fields', () => {
-  expect(readNewVps({ name: ' east-1 ' })).toEqual({
+  expect(readNewVps({ name: ' east-1 ' })).toStrictEqual({
     name: 'east-1',
     environment: 'production',
     host: null,
@@ -17,14 +17,14 @@ test('a new VPS is in production unless it says otherwise, and has no other fiel
 });
 
 test('an edit keeps what is absent, and clears what is empty or -', () => {
-  expect(readVpsEdit({})).toEqual({});
+  expect(readVpsEdit({})).toStrictEqual({});
   expect(readVpsEdit({ environment: '-', host: '', region: '-', notes: ' ' })).toEqual({
     environment: 'production',
     host: null,
     region: null,
     notes: null,
   });
-  expect(readVpsEdit({ name: 'west-1', environment: ' test ' })).toEqual({ name: 'west-1', environment: 'test' });
+  expect(readVpsEdit({ name: 'west-1', environment: ' test ' })).toStrictEqual({ name: 'west-1', environment: 'test' });
 });
 
 test.each(['', '-', ' '])('a VPS cannot be without a name: %j', (name) => {
@@ -55,6 +55,12 @@ test.each([
 test.each(['name', 'environment'] as const)('a %s that a spreadsheet has damaged is refused', (key) => {
   expect(reasonOf(readVpsEdit({ [key]: '#REF!' }))).toBe(
     'The cell holds an error of the spreadsheet instead of a value.',
+  );
+});
+
+test('a new VPS is refused for any of its fields', () => {
+  expect(reasonOf(readNewVps({ name: 'east-1', region: 'x'.repeat(101) }))).toBe(
+    'The region must be at most 100 characters long.',
   );
 });
 

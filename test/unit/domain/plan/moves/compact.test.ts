@@ -82,6 +82,40 @@ describe('accounts over the limit', () => {
 });
 
 describe('spreading', () => {
+  test.each([
+    ['within the limit', 3],
+    ['over the limit', 2],
+  ])('gives the better proxy to the account that came first, or to the lower number: %s', (_what, limit) => {
+    const proxies = [takes(1, 3), takes(2, 3), proxy(3, { latencyMs: 20 }), proxy(4, { latencyMs: 90 })];
+    const last = ([first, second]: readonly number[], ids = [1, 2]) => {
+      const accounts = assigned(proxies).map((account) => {
+        const time = account.id === 12 ? first : account.id === 22 ? second : undefined;
+        const id = account.id + (ids[account.proxyId - 1] ?? 0) * 100;
+        return { ...account, id, since: time === undefined ? account.since : NOW + time };
+      });
+      return planRebalance(poolOf(proxies, limit), accounts, 'spread').moves.map(({ accountId, proxyId }) => [
+        accountId,
+        proxyId,
+      ]);
+    };
+    expect(last([1, 2])).toEqual([
+      [112, 3],
+      [222, 4],
+    ]);
+    expect(last([2, 1])).toEqual([
+      [222, 3],
+      [112, 4],
+    ]);
+    expect(last([1, 1])).toEqual([
+      [112, 3],
+      [222, 4],
+    ]);
+    expect(last([1, 1], [2, 1])).toEqual([
+      [122, 3],
+      [212, 4],
+    ]);
+  });
+
   test('puts no account on a proxy that may get none', () => {
     expect(moves([takes(1, 3), closed(2, 1), takes(3, 1)], { goal: 'spread' })).toEqual([[1, 3]]);
   });

@@ -48,6 +48,10 @@ describe('if accounts have to share, the better unused proxy goes to the model t
       [3, 3, 3],
       [2, 2, 2],
     ]);
+    expect(dealt([proxy(1, { ...reserved, health: 'degraded' }), fast, slow], 7, 3)).toEqual([
+      [1, 1, 1, 3, 3, 3],
+      [2, 2, 2],
+    ]);
   });
 
   test('only as many of the better ones as it fills further', () => {
