@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createLogger } from '../src/base/logger.ts';
 import { openEmbedded } from '../src/db/embedded.ts';
+import { installPatientTimers } from './kit/patient-timers.ts';
 import { type RunResult, simulate, USUAL_SIZE } from './run/simulation.ts';
 
 /** `npm run simulate -- --seed 1 --days 30`: runs the product in a simulated world, and says whether a rule was broken. */
@@ -47,6 +48,7 @@ function report({ seed, hours, lines, digest, violation }: RunResult, seconds: n
   );
 }
 
+installPatientTimers();
 const size = {
   proxies: Number(values.proxies),
   accounts: Number(values.accounts),

@@ -14,6 +14,7 @@ const FUNCTIONS = `
   create sequence simulated_draw minvalue 0;
   create function public.now() returns timestamptz ${READ_CLOCK};
   create function public.clock_timestamp() returns timestamptz ${READ_CLOCK};
+  create function public.statement_timestamp() returns timestamptz ${READ_CLOCK};
   create function public.random() returns double precision language sql volatile
     as $$ select pg_catalog.abs(pg_catalog.hashtextextended(pg_catalog.nextval('public.simulated_draw')::text, 0) % 1000003) / 1000003.0 $$;`;
 

@@ -53,14 +53,16 @@ export function nameIn(startup: Buffer): string {
   return words[words.indexOf('application_name') + 1] ?? '';
 }
 
-/** A machine that is busy, or a run that is paused, must not end a transaction: the time of a run is simulated. */
-const OF_REAL_TIME = 'idle_in_transaction_session_timeout';
+/** A machine that is busy, or a run that is paused, must not end a statement or a transaction: the time of a run is simulated. */
+const TIMEOUTS = ['statement_timeout', 'idle_in_transaction_session_timeout'];
 
-/** A startup message without the timeout of idle transactions. */
-export function withoutIdleTimeout(startup: Buffer): Buffer {
+/** A startup message without its timeouts. */
+export function withoutTimeouts(startup: Buffer): Buffer {
   const words = startup.subarray(8).toString().split('\0');
-  const at = words.indexOf(OF_REAL_TIME);
-  if (at >= 0) words.splice(at, 2);
+  for (const timeout of TIMEOUTS) {
+    const at = words.indexOf(timeout);
+    if (at >= 0) words.splice(at, 2);
+  }
   const message = Buffer.concat([startup.subarray(0, 8), Buffer.from(words.join('\0'))]);
   message.writeInt32BE(message.length, 0);
   return message;

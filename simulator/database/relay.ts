@@ -13,7 +13,7 @@ import {
   refusalOf,
   startupLength,
   typedLength,
-  withoutIdleTimeout,
+  withoutTimeouts,
 } from './protocol.ts';
 
 /**
@@ -28,7 +28,7 @@ type Decision = StatementFault | undefined;
 interface RelayOptions {
   /** Chooses connections by their `application_name`; by default all. Others are passed on unread. */
   isWatched?: (name: string) => boolean;
-  /** Whether transactions may be idle for any time. */
+  /** Whether statements may take, and transactions may be idle for, any time. */
   isPatient?: boolean;
   /** Asked before each statement, which is held until it answers. @returns how the statement fails, if it does */
   pass(isCommit: boolean): Decision | Promise<Decision>;
@@ -136,7 +136,7 @@ class RelayedConnection {
       this.#isStarted = !isSslRequest(message);
       this.#isWatched = this.#isStarted && (this.#options.isWatched?.(nameIn(message)) ?? true);
       const isPatient = this.#isStarted && this.#options.isPatient === true;
-      return void this.#upstream.write(isPatient ? withoutIdleTimeout(message) : message);
+      return void this.#upstream.write(isPatient ? withoutTimeouts(message) : message);
     }
     if (!this.#isWatched) return void this.#upstream.write(message);
     this.#sending = this.#sending.then(() => this.#send(message));

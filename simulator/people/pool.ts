@@ -20,7 +20,9 @@ const SLOTS = 3;
 /** People buy proxies if fewer than this share of the accounts could still be added. */
 const RESERVE = 0.05;
 /** Sometimes they buy more although they have enough. */
-const IN_ADVANCE = 0.1;
+const IN_ADVANCE = 0.25;
+/** So many new proxies have the exit IP of the one before. */
+const SHARED_EXITS = 0.15;
 
 /** Proxies cost money, so people buy them when slots run short, and accounts wait until then. */
 export function buyProxies(desk: Desk): Operation | undefined {
@@ -35,7 +37,10 @@ export function importProxies(desk: Desk, count = desk.random.int(2, 12)): Opera
   const provider = random.pick(PROVIDERS);
   const hosts = Array.from({ length: count }, () => newHost(desk));
   for (const host of hosts) network.add(host, { provider, password: `${SECRET}-${host}`, exitIp: host });
-  if (hosts.length > 4 && random.chance(0.3)) network.shareExit(hosts[0] ?? '', hosts[1] ?? '');
+  for (const [at, host] of hosts.entries()) {
+    const before = hosts[at - 1];
+    if (before !== undefined && random.chance(SHARED_EXITS)) network.shareExit(host, before);
+  }
   const lines = hosts.map((host) => `${host}:8080:user:${network.passwordOf(host)}`);
   const file = {
     name: 'proxies.txt',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nameIn, startupLength, withoutIdleTimeout } from '../../../simulator/database/protocol.ts';
+import { nameIn, startupLength, withoutTimeouts } from '../../../simulator/database/protocol.ts';
 
 const VERSION = 196_608;
 
@@ -11,16 +11,15 @@ function startup(words: readonly string[]): Buffer {
   return Buffer.concat([head, body]);
 }
 
-test('a startup message loses its timeout of idle transactions and nothing else', () => {
-  const named = ['user', 'bot', 'statement_timeout', '5', 'application_name', 'lane'];
-  const message = startup([...named.slice(0, 2), 'idle_in_transaction_session_timeout', '60000', ...named.slice(2)]);
-  const patient = withoutIdleTimeout(message);
-  expect(patient).toEqual(startup(named));
+test('a startup message loses its timeouts and nothing else', () => {
+  const timeouts = ['idle_in_transaction_session_timeout', '60000', 'statement_timeout', '5'];
+  const patient = withoutTimeouts(startup(['user', 'bot', ...timeouts, 'application_name', 'lane']));
+  expect(patient).toEqual(startup(['user', 'bot', 'application_name', 'lane']));
   expect(startupLength(patient)).toBe(patient.length);
   expect(nameIn(patient)).toBe('lane');
 });
 
-test('a startup message without it stays as it is', () => {
+test('a startup message without timeouts stays as it is', () => {
   const message = startup(['user', 'bot']);
-  expect(withoutIdleTimeout(message)).toEqual(message);
+  expect(withoutTimeouts(message)).toEqual(message);
 });
