@@ -66,7 +66,7 @@ function measureReads(times: number[]): void {
   };
 }
 
-/** Notes the time on a processor between turns of the event loop. What the system gives to others meanwhile is not in it. */
+/** Notes the time on a processor between turns of the event loop. Time that the system gives to others in between is not in it. */
 function measureTurns(times: number[]): void {
   let before = process.threadCpuUsage();
   const turn = setInterval(() => {
