@@ -9,6 +9,7 @@ export const FAILING_IS_ELIGIBLE: PlantedBug = {
       to: 'and',
     },
     { file: 'src/domain/plan/shared/pool.ts', from: `    proxy.health !== 'failing' &&\n`, to: '' },
+    { file: 'src/db/queries/assignments/assignments.ts', from: `and j.health = 'failing'`, to: 'and false' },
   ],
 };
 

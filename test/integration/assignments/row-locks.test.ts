@@ -58,6 +58,24 @@ test('a plan locks the last use of its proxies in the order of their numbers', a
   await written;
 });
 
+test('a proxy that gets an account begins to fail only after the assignment is committed', async () => {
+  const [proxy = 0] = await proxies(1);
+  await run(
+    `insert into proxy_health (proxy_id) values (${proxy}); insert into models (name, key) values ('Late', 'late')`,
+  );
+  const [account] = await run(`
+    insert into accounts (username, key, model_id) select 'late', 'late', id from models where key = 'late'
+    returning id as "accountId", model_id as "modelId"`);
+  const fails = await transact(database.db, async (tx) => {
+    await insertAssignments(tx, actor, [{ ...account, proxyId: proxy, reason: 'test' }]);
+    const failing = run(`update proxy_health set health = 'failing' where proxy_id = ${proxy}`);
+    await isWaiting();
+    return [failing];
+  });
+  await Promise.all(fails);
+  expect(await run(`select health from proxy_health where proxy_id = ${proxy}`)).toEqual([{ health: 'failing' }]);
+});
+
 describe('the loser of a deadlock over slots runs again', () => {
   /** Ends the first change of `handed_out_at` as a deadlock would: who loses a real one is a matter of chance. */
   beforeAll(() =>

@@ -120,6 +120,28 @@ describe('plain SQL that commits between the reading of the pool and the writing
     expect(await findBroken(database)).toEqual({});
   });
 
+  test('an account is assigned to the next best proxy if the best one begins to fail', async () => {
+    const account = await waits();
+    const [best = 0, next = 0] = await proxies(2);
+    interrupted.before(WRITE, () => changeHealth({ database, services: { alerts } }, 'failing', [best]));
+    expect(await assignments.assign(actor, account)).toMatchObject({ proxyId: next });
+    expect(await proxyOf(account)).toBe(next);
+  });
+
+  test('a fill for more accounts than are written at once for few leaves out a proxy that begins to fail', async () => {
+    const several = await Promise.all(Array.from({ length: 60 }, () => waits()));
+    const [first = 0] = await proxies(20);
+    const { planId } = await assignments.planFill(actor);
+    interrupted.before(WRITE, () => changeHealth({ database, services: { alerts } }, 'failing', [first]));
+    const { isStale, preview } = await assignments.applyFill(actor, planId);
+    expect(isStale).toBe(true);
+    await assignments.applyFill(actor, preview.planId);
+    expect(await run(`select from account_proxy_assignments where proxy_id = ${first}`)).toEqual([]);
+    expect(await run(`select from account_proxy_assignments where account_id = any (array[${several}])`)).toHaveLength(
+      57,
+    );
+  });
+
   test('an account that is moved keeps its proxy if there is no slot left elsewhere', async () => {
     const [from = 0] = await proxies(1);
     const account = await waits();

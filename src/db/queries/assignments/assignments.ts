@@ -9,7 +9,7 @@ import { isConstraintViolation, StalePlanError, withRetry } from '../../errors.t
 import { accounts, models } from '../../schema/accounts.ts';
 import { accountProxyAssignments, proxyModelClaims } from '../../schema/assignments.ts';
 import { proxyUse } from '../../schema/proxies.ts';
-import { a, c, l, m, s } from '../../sql/aliases.ts';
+import { a, c, h, l, m, s } from '../../sql/aliases.ts';
 import { array, excluded, into, isOneOf, list, names, set, shape, typeOf, unnest } from '../../sql/columns.ts';
 import { lockWithin } from '../../sql/locks.ts';
 import { prepared } from '../../sql/prepared.ts';
@@ -85,7 +85,13 @@ export async function insertAssignments(tx: RepeatableTx, actor: Actor, plan: re
 /** Part of the text, as the server plans for many slots if it does not know the number. */
 const MOST = sql.raw(String(MAX_ACCOUNTS_PER_PROXY));
 
-/** @returns how many were inserted: none beyond the limit of a proxy, whatever it was when the plan was made */
+/**
+ * Health is written without the lock on assignments, so a proxy may have begun to fail since the plan was made. For a few proxies it is
+ * locked until the assignments are committed; for many that would hold up the monitor.
+ *
+ * @returns how many were inserted: none beyond the limit of a proxy, and none on a failing one (R7), whatever it was when the plan was
+ * made
+ */
 function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[]): Promise<number> {
   const planned = unnest(plan, 't', {
     account_id: ['int', (each) => each.accountId],
@@ -99,6 +105,10 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
   const statement = sql`
     with planned as materialized (select * from ${planned}),
     wanted as materialized (select distinct proxy_id, model_id from planned order by proxy_id),
+    judged as materialized (
+      select ${h.proxyId}, ${h.health} from wanted d join ${h} on ${h.proxyId} = d.proxy_id order by ${h.proxyId}
+      ${plan.length > FEW ? sql`` : sql`for share of h`}
+    ),
     claimed as (
       insert into ${into(proxyModelClaims, 'proxyId', 'modelId')} select proxy_id, model_id from wanted
       on conflict (${names(proxyModelClaims, 'proxyId')}) do update set ${set(proxyModelClaims, {
@@ -122,6 +132,7 @@ function insertIntoFreeSlots(tx: Tx, actor: Actor, plan: readonly NewAssignment[
         ${MOST} - count(*) over (partition by d.proxy_id) as load
       from wanted d cross join generate_series(1, ${MOST}) as f(slot)
       where not exists (select from ${s} where ${s.proxyId} = d.proxy_id and ${s.slot} = f.slot)
+        and not exists (select from judged j where j.proxy_id = d.proxy_id and j.health = 'failing')
     )
     insert into ${into(accountProxyAssignments, 'accountId', 'proxyId', 'modelId', 'slot', 'assignedBy', 'reason')}
     select n.account_id, n.proxy_id, n.model_id, f.slot, ${actor.id}, n.reason
