@@ -69,6 +69,7 @@ interface PoolOptions {
   name?: string;
   max?: number;
   patienceMs?: number;
+  yields?: boolean;
   log: Logger;
 }
 
@@ -77,10 +78,11 @@ interface PoolOptions {
  *
  * @param options.name the name of the connections in `pg_stat_activity`
  * @param options.patienceMs how long statements and transactions wait for a connection; after that they are refused (`BusyError`)
+ * @param options.yields whether the server's processes yield to this one, if they are on the same machine
  */
 export function connect(
   url: string,
-  { name = 'proxy-ops', max = 10, patienceMs = CONNECT_TIMEOUT_MS, log }: PoolOptions,
+  { name = 'proxy-ops', max = 10, patienceMs = CONNECT_TIMEOUT_MS, yields = false, log }: PoolOptions,
 ): Database {
   const pool = new pg.Pool({
     Client: PromptClient,
@@ -97,7 +99,7 @@ export function connect(
   // The pool replaces a broken connection, but without a listener the error would end the process. One listener is for
   // connections in use, for which the pool removes its own; the other is for errors of idle ones, which the pool emits.
   pool.on('connect', (client) => client.on('error', (err) => log.warn({ err }, 'a database connection failed')));
-  pool.on('connect', (client) => void yieldBackend(client));
+  if (yields) pool.on('connect', (client) => void yieldBackend(client));
   pool.on('error', ignoring('the listener of the connection has logged it'));
   refuseEarly(pool, { max, patienceMs });
   const close = endingSoon(pool, async (statement, values) => {

@@ -23,7 +23,7 @@ export type Lanes = Readonly<Record<LaneName, Database>>;
 export function openLanes(url: string, log: Logger): Lanes {
   const open = (name: LaneName): Database => {
     const { connections: max, patienceMs } = LANES[name];
-    return connect(url, { name: `proxy-ops ${name}`, max, patienceMs, log });
+    return connect(url, { name: `proxy-ops ${name}`, max, patienceMs, yields: true, log });
   };
   return { people: open('people'), bulk: open('bulk'), upkeep: open('upkeep') };
 }

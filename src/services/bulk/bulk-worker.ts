@@ -16,7 +16,7 @@ const turns = new Turns({ places: 1, patienceMs: PATIENCE_MS });
 const { databaseUrl, logLevel } = workerData as BulkThreadData;
 const log = createLogger(logLevel);
 const tasks = bulkTasks(
-  connect(databaseUrl, { name: 'proxy-ops thread', max: CONNECTIONS, patienceMs: PATIENCE_MS, log }),
+  connect(databaseUrl, { name: 'proxy-ops thread', max: CONNECTIONS, patienceMs: PATIENCE_MS, yields: true, log }),
 );
 
 async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {

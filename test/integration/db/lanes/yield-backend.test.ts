@@ -28,7 +28,7 @@ function sessionNiceness(pid: number): number | undefined {
 const bySession = test.runIf(sessionNiceness(process.pid) !== undefined);
 
 bySession('the server’s processes of a lane yield to the bot as sessions too', async () => {
-  const own = connect(database.url, { max: 3, log });
+  const own = connect(database.url, { max: 3, yields: true, log });
   const clients = await Promise.all([own.pool.connect(), own.pool.connect(), own.pool.connect()]);
   for (const client of clients) {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
