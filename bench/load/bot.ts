@@ -95,6 +95,7 @@ async function run({ config, databaseUrl, ownerUrl, encryptionKey, profile }: Bo
     databaseUrl,
     ownerUrl,
     encryptionKey: Buffer.from(encryptionKey, 'base64'),
+    yields: true,
     log,
     shutdown,
   });

@@ -1,19 +1,16 @@
 import { constants, getPriority, setPriority } from 'node:os';
 import { ignoring } from './ignoring.ts';
 
-/**
- * By how much the niceness of what may wait exceeds that of the bot's main thread. While both want a processor, Linux gives what may
- * wait about a fifteenth of it. With 5 it was a quarter, and suggestions of autocomplete waited several times as long.
- */
-const NICER_BY = 12;
+/** By how much the niceness of what may wait exceeds that of the bot's main thread. */
+const NICER_BY = 5;
 
 /**
  * The niceness of what may wait.
  *
  * @param than number of the process or thread that goes first; 0: the calling thread
  */
-export const lowPriority = (than = 0): number =>
-  Math.min(getPriority(than) + NICER_BY, constants.priority.PRIORITY_LOW);
+export const lowPriority = (than = 0, by = NICER_BY): number =>
+  Math.min(getPriority(than) + by, constants.priority.PRIORITY_LOW);
 
 /**
  * Lets the main thread go first where both want the processor: called in a worker thread. On Linux a priority belongs to

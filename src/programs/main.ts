@@ -20,6 +20,7 @@ await runProgram(loadConfig, async ({ config, log, shutdown, end }) => {
     config: { ...config, roles, checks, allowPrivateProxies, sourceApiUrls, discord: { ...discord, token } },
     ...database,
     encryptionKey,
+    yields: true,
     log,
     shutdown,
     end,

@@ -8,6 +8,6 @@ import { startWorker } from '../wiring/worker.ts';
 await runProgram(loadWorkerConfig, async ({ config, log, shutdown }) => {
   const database = await joinDatabase(config, log, shutdown);
   const encryptionKey = config.encryptionKey ?? loadKeyFile(config.dataDir);
-  await startWorker({ config, ...database, encryptionKey, log, shutdown });
+  await startWorker({ config, ...database, encryptionKey, yields: true, log, shutdown });
   log.info('the worker is ready');
 });

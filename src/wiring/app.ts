@@ -44,7 +44,7 @@ import { buildServices } from './build-services.ts';
 import { type CoreDeps, openCore } from './core.ts';
 import { startJobs } from './jobs.ts';
 
-export interface AppDeps extends Pick<CoreDeps, 'ownerUrl'> {
+export interface AppDeps extends Pick<CoreDeps, 'ownerUrl' | 'yields'> {
   config: Pick<Config, 'checks' | 'modelCooldownDays' | 'accountsPerProxy' | 'allowPrivateProxies' | 'roles'> & {
     discord: Config['discord'] & { token: string };
     /** Undefined: no API. */

@@ -30,13 +30,15 @@ export interface CoreDeps {
   /** Connects as the role that owns the tables; undefined if that is the role of `databaseUrl`. */
   ownerUrl?: string | undefined;
   encryptionKey: Uint8Array;
+  /** The server's processes for the lanes yield to this process, if they are on the same machine; for a program of its own. */
+  yields?: boolean;
   log: Logger;
   /** Collects the steps that stop what was started. */
   shutdown: Shutdown;
 }
 
 /** The part of the program that the bot and every worker have in common. */
-export interface Core extends Omit<CoreDeps, 'encryptionKey' | 'ownerUrl'> {
+export interface Core extends Omit<CoreDeps, 'encryptionKey' | 'ownerUrl' | 'yields'> {
   lanes: Lanes;
   /** The lane of people. */
   db: Db;
@@ -55,13 +57,13 @@ export interface Core extends Omit<CoreDeps, 'encryptionKey' | 'ownerUrl'> {
 export async function openCore(deps: CoreDeps): Promise<Core> {
   const { config, databaseUrl, encryptionKey, log, shutdown } = deps;
   await prepareDatabase(deps);
-  const lanes = openLanes(databaseUrl, log);
+  const lanes = openLanes(databaseUrl, log, deps);
   shutdown.add('database', () => closeLanes(lanes));
   const { db } = lanes.people;
   const lookups = new Reads({ url: databaseUrl, log });
   shutdown.add('lookups', () => lookups.close());
   const keyring = await openKeyring(db, encryptionKey);
-  const bulk = new BulkThread({ db, databaseUrl, log });
+  const bulk = new BulkThread({ db, databaseUrl, yields: deps.yields, log });
   shutdown.add('large tasks', () => bulk.stop());
   const assignments = new AssignmentService({ db, bulk });
   const { guildId, opsChannelId } = config.discord;

@@ -19,11 +19,15 @@ type LaneName = keyof typeof LANES;
 /** The lanes of a process. */
 export type Lanes = Readonly<Record<LaneName, Database>>;
 
-/** Opens the pool of each lane. Connections are made when they are needed. */
-export function openLanes(url: string, log: Logger): Lanes {
+/**
+ * Opens the pool of each lane. Connections are made when they are needed.
+ *
+ * @param options.yields whether the server's processes yield to this one, if they are on the same machine
+ */
+export function openLanes(url: string, log: Logger, { yields = false }: { yields?: boolean | undefined } = {}): Lanes {
   const open = (name: LaneName): Database => {
     const { connections: max, patienceMs } = LANES[name];
-    return connect(url, { name: `proxy-ops ${name}`, max, patienceMs, yields: true, log });
+    return connect(url, { name: `proxy-ops ${name}`, max, patienceMs, yields, log });
   };
   return { people: open('people'), bulk: open('bulk'), upkeep: open('upkeep') };
 }

@@ -4,6 +4,8 @@ import type { BulkTask } from './bulk-runner.ts';
 /** Data that the thread starts with. */
 export interface BulkThreadData {
   databaseUrl: string;
+  /** As for the lanes. */
+  yields: boolean;
   logLevel: string;
 }
 

@@ -30,10 +30,10 @@ export class BulkThread implements BulkRunner {
   #asked = 0;
   #isLarge = false;
 
-  constructor(deps: { db: Db; databaseUrl: string; log: Logger }) {
+  constructor(deps: { db: Db; databaseUrl: string; yields?: boolean | undefined; log: Logger }) {
     this.#db = deps.db;
     this.#log = deps.log;
-    this.#data = { databaseUrl: deps.databaseUrl, logLevel: deps.log.level };
+    this.#data = { databaseUrl: deps.databaseUrl, yields: deps.yields === true, logLevel: deps.log.level };
   }
 
   async run<K extends BulkTask>(call: BulkCall<K>, here: () => Promise<BulkResult<K>>): Promise<BulkResult<K>> {

@@ -13,10 +13,10 @@ const CONNECTIONS = 1;
 const PATIENCE_MS = 120_000;
 const turns = new Turns({ places: 1, patienceMs: PATIENCE_MS });
 
-const { databaseUrl, logLevel } = workerData as BulkThreadData;
+const { databaseUrl, yields, logLevel } = workerData as BulkThreadData;
 const log = createLogger(logLevel);
 const tasks = bulkTasks(
-  connect(databaseUrl, { name: 'proxy-ops thread', max: CONNECTIONS, patienceMs: PATIENCE_MS, yields: true, log }),
+  connect(databaseUrl, { name: 'proxy-ops thread', max: CONNECTIONS, patienceMs: PATIENCE_MS, yields, log }),
 );
 
 async function perform({ id, task, args }: BulkRequest): Promise<BulkReply> {

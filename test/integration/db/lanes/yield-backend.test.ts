@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../../src/base/logger.ts';
 import { lowPriority } from '../../../../src/base/low-priority.ts';
 import { connect } from '../../../../src/db/client.ts';
-import { yieldBackend } from '../../../../src/db/lanes/yield-backend.ts';
+import { BACKEND_NICER_BY, yieldBackend } from '../../../../src/db/lanes/yield-backend.ts';
 import { createTestDatabase, type TestDatabase } from '../../../helpers/database/database.ts';
 
 const log = createLogger('silent');
@@ -32,7 +32,7 @@ bySession('the server’s processes of a lane yield to the bot as sessions too',
   const clients = await Promise.all([own.pool.connect(), own.pool.connect(), own.pool.connect()]);
   for (const client of clients) {
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
-    await expect.poll(() => sessionNiceness(rows[0]?.pid ?? 0)).toBe(lowPriority(process.pid));
+    await expect.poll(() => sessionNiceness(rows[0]?.pid ?? 0)).toBe(lowPriority(process.pid, BACKEND_NICER_BY));
     client.release();
   }
   await own.close();
