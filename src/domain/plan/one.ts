@@ -21,7 +21,7 @@ export function planOne(pool: Pool, account: { id: number; modelId: number }): A
   return {
     accountId: account.id,
     modelId: account.modelId,
-    proxyId: planned.proxy.id,
+    proxyId: planned.id,
     reason: reasonFor(planned, carried.on(planned.network) === 0),
   };
 }
@@ -46,4 +46,4 @@ function bestOf(pool: Pool, modelId: number): { best: PlannedProxy[]; carried: C
 }
 
 const compareNetworks = (a: PlannedProxy, b: PlannedProxy, carried: Carried): number =>
-  carried.on(a.network) - carried.on(b.network) || a.proxy.id - b.proxy.id;
+  carried.on(a.network) - carried.on(b.network) || a.id - b.id;

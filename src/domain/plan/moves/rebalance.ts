@@ -77,7 +77,7 @@ function takeOff(
   return [...counts].flatMap(([planned, count]) => {
     planned.load -= count;
     carried.add(planned.network, -count);
-    const here = accountsOn.get(planned.proxy.id) ?? [];
+    const here = accountsOn.get(planned.id) ?? [];
     return here.toSorted((a, b) => b.since - a.since || b.id - a.id).slice(0, count);
   });
 }

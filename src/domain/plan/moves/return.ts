@@ -12,11 +12,11 @@ export function planReturn(
   accounts: readonly { id: number; modelId: number; proxyId: number }[],
 ): Assignment[] {
   const { models, free } = surveyPool(pool, new Set(accounts.map(({ modelId }) => modelId)));
-  const shared = new Map(free.map((planned) => [planned.proxy.id, planned]));
+  const shared = new Map(free.map((planned) => [planned.id, planned]));
   const own = new Map(
     [...models.values()].map((model) => [
       model.modelId,
-      new Map([...model.held, ...model.unused].map((planned) => [planned.proxy.id, planned])),
+      new Map([...model.held, ...model.unused].map((planned) => [planned.id, planned])),
     ]),
   );
   const made: Assignment[] = [];

@@ -1,5 +1,6 @@
 import { Networks } from './network.ts';
 import type { PoolProxy } from './pool.ts';
+import { sortedIndexes } from './sorted-indexes.ts';
 
 /** Lower is better. Failing proxies are not eligible, and come last if they are compared at all. */
 const HEALTH_RANK = { healthy: 0, unknown: 1, degraded: 2, failing: 3 } as const;
@@ -7,6 +8,7 @@ const HEALTH_RANK = { healthy: 0, unknown: 1, degraded: 2, failing: 3 } as const
 /** A proxy while a plan is made: its load grows with the plan. */
 export interface PlannedProxy {
   readonly proxy: PoolProxy;
+  readonly id: number;
   readonly network: string | null;
   /** See `rankOf`. */
   readonly rank: number;
@@ -25,19 +27,37 @@ export const FAILING_RANK = rankOf({ health: 'failing', latencyMs: 0 });
 
 /** Creates the proxies of one plan. */
 export function plannedProxyMaker(networks = new Networks()): (proxy: PoolProxy) => PlannedProxy {
-  return (proxy) => ({ proxy, network: networks.of(proxy), rank: rankOf(proxy), load: proxy.load });
+  return (proxy) => ({ proxy, id: proxy.id, network: networks.of(proxy), rank: rankOf(proxy), load: proxy.load });
 }
 
 /** Health, then latency, then age: the tie rules without the network, which depends on the plan so far. */
 export function comparePlanned(a: PlannedProxy, b: PlannedProxy): number {
-  return a.rank - b.rank || a.proxy.id - b.proxy.id;
+  return a.rank - b.rank || a.id - b.id;
 }
 
-/**
- * Groups proxies by health and latency, the best tier first; within a tier by number. O(n) if the input is sorted by
- * number.
- */
+/** Sorts by `comparePlanned`. O(n) if the input is sorted. */
+export function bestFirst(plannedProxies: readonly PlannedProxy[]): readonly PlannedProxy[] {
+  const compareAt = (a: number, b: number) =>
+    comparePlanned(plannedProxies[a] as PlannedProxy, plannedProxies[b] as PlannedProxy);
+  const ranks = new Float64Array(plannedProxies.length);
+  let isSorted = true;
+  for (let at = 0; at < ranks.length; at += 1) {
+    ranks[at] = (plannedProxies[at] as PlannedProxy).rank;
+    if (at > 0 && isSorted) isSorted = compareAt(at - 1, at) <= 0;
+  }
+  if (isSorted) return plannedProxies;
+  const order = sortedIndexes(ranks, compareAt);
+  return plannedProxies.map((_, at) => plannedProxies[order[at] as number] as PlannedProxy);
+}
+
+/** Groups proxies by health and latency, the best tier first; within a tier by number. */
 export function tiersOf(plannedProxies: readonly PlannedProxy[]): PlannedProxy[][] {
-  const byId = plannedProxies.toSorted((a, b) => a.proxy.id - b.proxy.id);
-  return [...Map.groupBy(byId, ({ rank }) => rank)].sort(([a], [b]) => a - b).map(([, tier]) => tier);
+  const sorted = bestFirst(plannedProxies);
+  const tiers: PlannedProxy[][] = [];
+  for (let from = 0, to = 0; from < sorted.length; from = to) {
+    const rank = sorted[from]?.rank;
+    while (sorted[to]?.rank === rank) to += 1;
+    tiers.push(sorted.slice(from, to));
+  }
+  return tiers;
 }

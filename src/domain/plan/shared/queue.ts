@@ -1,4 +1,5 @@
 import type { WaitingAccount } from './pool.ts';
+import { sortedIndexes } from './sorted-indexes.ts';
 
 /**
  * The accounts of a model that need a proxy, the longest waiting first, then by number. Numbers and times are separate
@@ -31,40 +32,62 @@ export function compareTurns(a: Turn, b: Turn): number {
 }
 
 export function queuesByModel(accounts: readonly WaitingAccount[]): Map<number, Queue> {
-  const queues = new Map<number, { ids: number[]; since: number[] }>();
-  for (const { id, modelId, waitingSince } of accounts) {
-    const queue = queues.get(modelId);
-    if (queue) {
-      queue.ids.push(id);
-      queue.since.push(waitingSince);
-    } else {
-      queues.set(modelId, { ids: [id], since: [waitingSince] });
-    }
+  const groups = groupsOf(accounts);
+  for (let at = 0; at < accounts.length; at += 1) {
+    const { id, modelId, waitingSince } = accounts[at] as WaitingAccount;
+    const group = groups.get(modelId) as Group;
+    group.ids[group.size] = id;
+    group.since[group.size] = waitingSince;
+    group.size += 1;
   }
-  return new Map([...queues].map(([modelId, queue]) => [modelId, longestFirst(queue)]));
+  return new Map([...groups].map(([modelId, group]) => [modelId, longestFirst(group)]));
 }
 
-function longestFirst({ ids, since }: Queue): Queue {
-  const order = roughOrder(since);
-  order.sort((a, b) => (since[a] as number) - (since[b] as number) || (ids[a] as number) - (ids[b] as number));
-  return { ids: order.map((at) => ids[at] as number), since: order.map((at) => since[at] as number) };
+/** The accounts of a model in the order in which they arrive. */
+interface Group {
+  readonly ids: number[];
+  readonly since: Float64Array;
+  size: number;
 }
 
-/**
- * Sorts indexes by time, as exactly as time and index fit into one number. Plain numbers sort many times as fast as
- * with a comparison function, which then finds its input nearly sorted.
- */
-function roughOrder(since: readonly number[]): number[] {
-  const count = since.length;
-  let [first, last] = [Number.POSITIVE_INFINITY, 0];
-  for (const time of since) {
-    if (time < first) first = time;
-    if (time > last) last = time;
+/** Empty groups of the right length. Arrays that grow would leave three times as much behind. */
+function groupsOf(accounts: readonly WaitingAccount[]): ReadonlyMap<number, Group> {
+  const counts = new Map<number, number>();
+  for (let at = 0; at < accounts.length; at += 1) {
+    const { modelId } = accounts[at] as WaitingAccount;
+    counts.set(modelId, (counts.get(modelId) ?? 0) + 1);
   }
-  const step = Math.max(1, ((last - first + 1) * count) / 2 ** 52);
-  const keys = new Float64Array(count);
-  for (let at = 0; at < count; at += 1) keys[at] = Math.floor(((since[at] as number) - first) / step) * count + at;
-  const order: number[] = [];
-  for (const key of keys.sort()) order.push(key % count);
-  return order;
+  return new Map(
+    [...counts].map(([modelId, count]) => [
+      modelId,
+      { ids: new Array<number>(count), since: new Float64Array(count), size: 0 },
+    ]),
+  );
+}
+
+function longestFirst({ ids, since }: Group): Queue {
+  const order = sortedIndexes(
+    roughTimes(since),
+    (a, b) => (since[a] as number) - (since[b] as number) || (ids[a] as number) - (ids[b] as number),
+  );
+  const queue = { ids: new Array<number>(order.length), since: new Array<number>(order.length) };
+  for (let at = 0; at < order.length; at += 1) {
+    queue.ids[at] = ids[order[at] as number] as number;
+    queue.since[at] = since[order[at] as number] as number;
+  }
+  return queue;
+}
+
+/** Times since the first one, as exactly as time and index fit into one number. */
+function roughTimes(since: Float64Array): Float64Array {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (let at = 0; at < since.length; at += 1) {
+    first = Math.min(first, since[at] as number);
+    last = Math.max(last, since[at] as number);
+  }
+  const step = Math.max(1, ((last - first + 1) * since.length) / 2 ** 51);
+  const keys = new Float64Array(since.length);
+  for (let at = 0; at < since.length; at += 1) keys[at] = Math.floor(((since[at] as number) - first) / step);
+  return keys;
 }

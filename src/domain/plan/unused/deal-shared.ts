@@ -1,6 +1,6 @@
 import { sumOf } from '../../sum.ts';
 import { NetworkShelf } from '../shared/network-shelf.ts';
-import { comparePlanned, type PlannedProxy, tiersOf } from '../shared/planned-proxy.ts';
+import { bestFirst, type PlannedProxy, tiersOf } from '../shared/planned-proxy.ts';
 import { compareClaimants } from './claimant.ts';
 import { deal, type Hand } from './hand.ts';
 
@@ -9,8 +9,9 @@ import { deal, type Hand } from './hand.ts';
  * allotted number.
  */
 export function dealShared(hands: readonly Hand[], free: readonly PlannedProxy[]): void {
-  const tiers = tiersOf(free);
-  const orders = ordersOf(hands, tiers.flat());
+  const sorted = bestFirst(free);
+  const tiers = tiersOf(sorted);
+  const orders = ordersOf(hands, sorted);
   let at = 0;
   let taken = 0;
   for (const tier of tiers) {
@@ -66,7 +67,7 @@ function topOf(hand: Hand): Top {
     if (rest < slots) break;
     rest -= slots;
   }
-  const own = [...shared, ...unused].filter((planned) => planned.load <= full).sort(comparePlanned);
+  const own = bestFirst([...shared, ...unused].filter((planned) => planned.load <= full));
   if (full === levels.length) rest = 0;
   return { hand, full, rest, own, onExtra: Math.min(hand.extra, Math.max(0, rest - own.length)) };
 }
