@@ -1,6 +1,8 @@
 import ipaddr from 'ipaddr.js';
 import type { PoolProxy } from './pool.ts';
 
+const ZERO = 48;
+const DOT = 46;
 const IPV4 = /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$/;
 
 /**
@@ -14,6 +16,25 @@ export function networkOf({ exitIp, host }: Pick<PoolProxy, 'exitIp' | 'host'>):
   const parsed = ipaddr.process(address);
   if (parsed instanceof ipaddr.IPv6) return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/64`)}/64`;
   return networkOf({ exitIp: parsed.toString(), host });
+}
+
+/** An IPv4 address as a whole number of 32 bits; undefined for any other text, such as `010.0.0.1`. */
+export function ipv4Number(text: string): number | undefined {
+  let [number, octet, dots] = [0, -1, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === DOT && octet >= 0) {
+      number = (number << 8) | octet;
+      octet = -1;
+      dots += 1;
+    } else if (code >= ZERO && code < ZERO + 10 && octet !== 0) {
+      octet = Math.max(0, octet) * 10 + code - ZERO;
+      if (octet > 255) return undefined;
+    } else {
+      return undefined;
+    }
+  }
+  return dots === 3 && octet >= 0 ? (number << 8) | octet : undefined;
 }
 
 /** The addresses in networks of IPv4; undefined if one of the networks is of IPv6. */
@@ -30,11 +51,13 @@ export function addressesIn(networks: readonly string[]): string[] | undefined {
  * of times.
  */
 export class Networks {
-  readonly #known = new Map<string, string | null>();
+  /** By the first three numbers of an IPv4 address, or by the text of any other address. */
+  readonly #known = new Map<number | string, string | null>();
 
   of(proxy: Pick<PoolProxy, 'exitIp' | 'host'>): string | null {
     const address = proxy.exitIp ?? proxy.host;
-    const key = IPV4.test(address) ? address.slice(0, address.lastIndexOf('.') + 1) : address;
+    const number = ipv4Number(address);
+    const key = number === undefined ? address : number >> 8;
     let network = this.#known.get(key);
     if (network === undefined) {
       network = this.#shared(networkOf(proxy));
