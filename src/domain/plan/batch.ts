@@ -1,6 +1,6 @@
 import { fill } from './fill.ts';
 import { type Consolidation, findConsolidations } from './moves/consolidation.ts';
-import type { Assignment } from './shared/assignment.ts';
+import { type Assignment, Reasons } from './shared/assignment.ts';
 import type { Pool, WaitingAccount } from './shared/pool.ts';
 import { NOBODY, type Queue, queuesByModel } from './shared/queue.ts';
 import { type ModelProxies, surveyPool } from './shared/survey.ts';
@@ -42,8 +42,9 @@ export function planBatch(pool: Pool, accounts: readonly WaitingAccount[]): Batc
     claimantOf(model, queues.get(model.modelId) ?? NOBODY, pool.limit),
   );
   const unused = dealUnused(allotUnused(claimants, survey));
+  const reasons = new Reasons();
   const made = claimants.map(({ modelId, queue, shared, carried }) =>
-    fill([...shared, ...(unused.get(modelId) ?? [])], { modelId, carried, limit: pool.limit }, queue.ids),
+    fill([...shared, ...(unused.get(modelId) ?? [])], { modelId, carried, limit: pool.limit }, queue.ids, reasons),
   );
   const assignments = joined(made);
   const waiting = joined(claimants.map(({ queue }, at) => queue.ids.slice(made[at]?.length)));

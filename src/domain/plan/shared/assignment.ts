@@ -41,6 +41,23 @@ export function reasonFor(
   return isSame ? before : { kind: load === 0 ? 'unused' : 'shared', load: load + 1, health, latencyMs, networkFirst };
 }
 
+/** The reasons of one plan. Many are equal, and a model's first account in a network often has the reason of another model's. */
+export class Reasons {
+  readonly #ofFirst = new Map<string, AssignmentReason>();
+  #last: AssignmentReason | undefined;
+
+  of(planned: PlannedProxy, isFirst: boolean): AssignmentReason {
+    if (!isFirst || planned.network === null) {
+      this.#last = reasonFor(planned, false, this.#last);
+      return this.#last;
+    }
+    const before = this.#ofFirst.get(planned.network);
+    const reason = reasonFor(planned, true, before);
+    if (reason !== before) this.#ofFirst.set(planned.network, reason);
+    return reason;
+  }
+}
+
 /** A reason as text: "unused, healthy, 84 ms, the model's first in 198.51.100.0/24". */
 export function describeReason(reason: AssignmentReason): string {
   const parts = [reason.kind === 'unused' ? 'unused' : `shared by ${reason.load}`];

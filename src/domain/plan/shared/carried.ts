@@ -19,6 +19,8 @@ export class Carried {
   }
 
   copy(): Carried {
-    return new Carried(this.#counts);
+    const copy = new Carried();
+    for (const [network, count] of this.#counts) copy.#counts.set(network, count);
+    return copy;
   }
 }

@@ -1,6 +1,6 @@
 import type { Carried } from './carried.ts';
-import { Heap } from './heap.ts';
 import type { PlannedProxy } from './planned-proxy.ts';
+import { RowHeap } from './row-heap.ts';
 
 /** The proxies of one network; those before `next` are taken. */
 interface Row {
@@ -9,28 +9,40 @@ interface Row {
   next: number;
   /** The number of the next proxy. */
   oldest: number;
-  /** How many accounts of the current model the network carries, as far as this row knows. */
-  carried: number;
   /** Reserved for the current model, so it does not go back to the shelf. */
   readonly isOwn: boolean;
 }
 
-const byOldest = (a: Row, b: Row): number => a.oldest - b.oldest;
-const byCarried = (a: Row, b: Row): number => a.carried - b.carried || byOldest(a, b);
+/**
+ * All of the proxies in the order in which one model takes them by the last two tie rules; counts one account per proxy
+ * in `carried`.
+ *
+ * @param plannedProxies of equal health and latency, sorted by number
+ */
+export function inTurn(plannedProxies: readonly PlannedProxy[], carried: Carried): readonly PlannedProxy[] {
+  const rounds = Map.groupBy(plannedProxies, ({ network }) => Math.max(1, carried.add(network, 1)));
+  if (rounds.size === 1) return plannedProxies;
+  return [...rounds].sort(([a], [b]) => a - b).flatMap(([, round]) => round);
+}
 
 /**
- * Proxies of equal health and speed, taken by the last two tie rules: the next one is always in the network that
+ * Proxies of equal health and latency, taken by the last two tie rules: the next one is always in the network that
  * carries the model least, and is the oldest there. Several models take from one shelf in sequence; a take costs O(log
  * n) per proxy, plus one step for each network that already carries the model.
  */
 export class NetworkShelf {
-  readonly #rows = new Heap<Row>(byOldest);
+  /** The oldest first: what the next model carries is not known yet. */
+  readonly #rows = new RowHeap<Row>();
+  /** Empty between two takes. */
+  readonly #queue = new RowHeap<Row>();
+  /** The proxies as long as none is taken: if one model takes them all, rows are not needed. */
+  #whole: readonly PlannedProxy[];
   #size: number;
 
   /** @param plannedProxies sorted by number */
   constructor(plannedProxies: readonly PlannedProxy[]) {
+    this.#whole = plannedProxies;
     this.#size = plannedProxies.length;
-    for (const row of rowsOf(plannedProxies, false)) this.#rows.push(row);
   }
 
   /** Number of remaining proxies. */
@@ -42,15 +54,19 @@ export class NetworkShelf {
    * Takes up to `count` proxies for a model, at most `quota` of them from the shelf and the others from its `own`, and
    * counts one account per proxy in `carried`.
    */
-  take(count: number, carried: Carried, own: readonly PlannedProxy[] = [], quota = count): PlannedProxy[] {
-    const queue = new Heap<Row>(byCarried);
+  take(count: number, carried: Carried, own: readonly PlannedProxy[] = [], quota = count): readonly PlannedProxy[] {
+    const whole = this.#whole;
+    this.#whole = [];
+    if (whole.length > 0 && own.length === 0 && Math.min(count, quota) >= whole.length) {
+      this.#size = 0;
+      return inTurn(whole, carried);
+    }
+    for (const row of rowsOf(whole, false)) this.#rows.push(0, row.oldest, row);
+    const queue = this.#queue;
     const taken: PlannedProxy[] = [];
     const aside: Row[] = [];
     const reserve = this.#size - quota;
-    for (const row of rowsOf(own, true)) {
-      row.carried = carried.on(row.network);
-      queue.push(row);
-    }
+    for (const row of rowsOf(own, true)) queue.push(carried.on(row.network), row.oldest, row);
     while (taken.length < count) {
       const mayShare = this.#size > reserve;
       if (own.length > 0) catchUp(queue, carried);
@@ -62,25 +78,22 @@ export class NetworkShelf {
       }
       const planned = row.plannedProxies[row.next] as PlannedProxy;
       taken.push(planned);
-      row.carried = carried.add(planned.network, 1);
+      const now = carried.add(row.network, 1);
       if (!row.isOwn) this.#size -= 1;
-      if (advance(row)) queue.push(row);
+      if (advance(row)) queue.push(now, row.oldest, row);
     }
-    for (const row of queue.rest()) if (!row.isOwn) aside.push(row);
-    for (const row of aside) this.#rows.push(row);
+    for (let row = queue.popAny(); row; row = queue.popAny()) if (!row.isOwn) this.#rows.push(0, row.oldest, row);
+    for (const row of aside) this.#rows.push(0, row.oldest, row);
     return taken;
   }
 
   /** The first row on the shelf that carries none of the model, if it precedes everything in the queue. */
-  #fresh(queue: Heap<Row>, carried: Carried): Row | undefined {
+  #fresh(queue: RowHeap<Row>, carried: Carried): Row | undefined {
     for (let front = this.#rows.peek(); front; front = this.#rows.peek()) {
-      front.carried = carried.on(front.network);
-      if (front.carried === 0) {
-        const queued = queue.peek();
-        return queued && byCarried(queued, front) < 0 ? undefined : this.#rows.pop();
-      }
+      const here = carried.on(front.network);
+      if (here === 0) return queue.isBelow(0, front.oldest) ? undefined : this.#rows.pop();
       this.#rows.pop();
-      queue.push(front);
+      queue.push(here, front.oldest, front);
     }
     return undefined;
   }
@@ -89,10 +102,11 @@ export class NetworkShelf {
 /**
  * A network can be in the queue twice, with shelf proxies and with own ones: a take from one also counts for the other.
  */
-function catchUp(queue: Heap<Row>, carried: Carried): void {
-  for (let row = queue.peek(); row && row.carried < carried.on(row.network); row = queue.peek()) {
-    row.carried = carried.on(row.network);
-    queue.replace(row);
+function catchUp(queue: RowHeap<Row>, carried: Carried): void {
+  for (let row = queue.peek(); row; row = queue.peek()) {
+    const here = carried.on(row.network);
+    if (!queue.isBelow(here, row.oldest)) return;
+    queue.replace(here, row.oldest, row);
   }
 }
 
@@ -100,7 +114,7 @@ function catchUp(queue: Heap<Row>, carried: Carried): void {
 function advance(row: Row): boolean {
   row.next += 1;
   const planned = row.plannedProxies[row.next];
-  if (planned) row.oldest = planned.proxy.id;
+  if (planned) row.oldest = planned.id;
   return planned !== undefined;
 }
 
@@ -108,7 +122,8 @@ function advance(row: Row): boolean {
 function rowsOf(plannedProxies: readonly PlannedProxy[], isOwn: boolean): Row[] {
   const rows: Row[] = [];
   const byNetwork = new Map<string | null, Row>();
-  for (const planned of plannedProxies) {
+  for (let at = 0; at < plannedProxies.length; at += 1) {
+    const planned = plannedProxies[at] as PlannedProxy;
     const known = byNetwork.get(planned.network);
     if (known) {
       known.plannedProxies.push(planned);
@@ -118,8 +133,7 @@ function rowsOf(plannedProxies: readonly PlannedProxy[], isOwn: boolean): Row[] 
       network: planned.network,
       plannedProxies: [planned],
       next: 0,
-      oldest: planned.proxy.id,
-      carried: 0,
+      oldest: planned.id,
       isOwn,
     };
     rows.push(row);
