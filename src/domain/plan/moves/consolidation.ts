@@ -1,5 +1,5 @@
 import type { Assignment } from '../shared/assignment.ts';
-import type { Pool } from '../shared/pool.ts';
+import type { Pool, PoolProxy } from '../shared/pool.ts';
 
 /** "Moving amber together would free 12 proxies." The proxies are in cooldown first if R6 requires it. */
 export interface Consolidation {
@@ -12,21 +12,26 @@ export interface Consolidation {
  * model that is short of proxies is never among them: its own are full.
  */
 export function findConsolidations({ proxies, limit }: Pool, assignments: readonly Assignment[]): Consolidation[] {
-  const used = new Map<number, number>();
-  const accounts = new Map<number, number>();
-  const add = (counts: Map<number, number>, modelId: number, more: number) =>
-    counts.set(modelId, (counts.get(modelId) ?? 0) + more);
-  for (const { eligible, load, modelId } of proxies) {
-    if (!eligible || load === 0 || modelId === null) continue;
-    add(used, modelId, 1);
-    add(accounts, modelId, load);
+  const usage = new Map<number, { used: number; accounts: number }>();
+  const add = (modelId: number, used: number, accounts: number) => {
+    const known = usage.get(modelId);
+    if (known) {
+      known.used += used;
+      known.accounts += accounts;
+    } else {
+      usage.set(modelId, { used, accounts });
+    }
+  };
+  for (let at = 0; at < proxies.length; at += 1) {
+    const { eligible, load, modelId } = proxies[at] as PoolProxy;
+    if (eligible && load > 0 && modelId !== null) add(modelId, 1, load);
   }
-  for (const { modelId, reason } of assignments) {
-    if (reason.kind === 'unused') add(used, modelId, 1);
-    add(accounts, modelId, 1);
+  for (let at = 0; at < assignments.length; at += 1) {
+    const { modelId, reason } = assignments[at] as Assignment;
+    add(modelId, reason.kind === 'unused' ? 1 : 0, 1);
   }
-  return [...used]
-    .map(([modelId, count]) => ({ modelId, freedProxies: count - Math.ceil((accounts.get(modelId) ?? 0) / limit) }))
+  return [...usage]
+    .map(([modelId, { used, accounts }]) => ({ modelId, freedProxies: used - Math.ceil(accounts / limit) }))
     .filter(({ freedProxies }) => freedProxies > 0)
     .sort((a, b) => b.freedProxies - a.freedProxies || a.modelId - b.modelId);
 }
