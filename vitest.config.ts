@@ -34,7 +34,7 @@ export default defineConfig({
           name: 'system',
           include: ['test/{integration,e2e}/**/*.test.ts'],
           globalSetup: ['test/helpers/global-setup.ts'],
-          setupFiles: ['test/helpers/cost-of-file.ts', 'test/helpers/property-seed.ts', 'test/helpers/setup.ts'],
+          setupFiles: ['src/db/drizzle-imports.ts', 'test/helpers/cost-of-file.ts', 'test/helpers/property-seed.ts', 'test/helpers/setup.ts'],
         },
       },
     ],
