@@ -35,7 +35,7 @@ export default defineConfig({
           include: ['test/{integration,e2e}/**/*.test.ts'],
           globalSetup: ['test/helpers/global-setup.ts'],
           setupFiles: [
-            'src/db/drizzle-imports.ts',
+            'src/db/sql/drizzle-imports.ts',
             'test/helpers/cost-of-file.ts',
             'test/helpers/property-seed.ts',
             'test/helpers/setup.ts',

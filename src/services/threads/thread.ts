@@ -1,4 +1,4 @@
-import '../../db/drizzle-imports.ts';
+import '../../db/sql/drizzle-imports.ts';
 import { yieldToMainThread } from '../../base/low-priority.ts';
 
 yieldToMainThread();
