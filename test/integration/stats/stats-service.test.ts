@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src/db/queries/health/stats.ts';
+import { readPoolFigures } from '../../../src/db/queries/metrics.ts';
 import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
 import type { ProxyFilter } from '../../../src/domain/proxies/filters.ts';
@@ -134,4 +135,28 @@ test('an empty pool is counted as nothing', async () => {
   } finally {
     await empty.drop();
   }
+});
+
+test('metrics count the proxies by status, health and outcome, and the accounts by state', async () => {
+  await run(
+    `update proxy_health set outcome = case when health = 'failing' then 'timeout' else 'success' end where proxy_id <> 3`,
+  );
+  const figures = await readPoolFigures(database.db);
+  const inOrder = (groups: readonly object[]) => groups.map((group) => JSON.stringify(group)).toSorted();
+  const counts = async (statement: string) => inOrder((await run(statement)).rows);
+  expect(inOrder(figures.proxies)).toEqual(
+    await counts(`select status, coalesce(health::text, 'unknown') as health, count(*)::int from proxies p
+      left join proxy_health on proxy_id = id where removed_at is null group by 1, 2`),
+  );
+  expect(inOrder(figures.outcomes)).toEqual(
+    await counts(`select outcome, count(*)::int from proxy_health join proxies on id = proxy_id
+      where removed_at is null and outcome is not null group by 1`),
+  );
+  expect(inOrder([figures.accounts])).toEqual(
+    await counts(`select count(s.account_id)::int as assigned,
+      (count(*) filter (where s.account_id is null and held_at is null))::int as waiting,
+      (count(*) filter (where s.account_id is null and held_at is not null))::int as held
+      from accounts left join account_proxy_assignments s on s.account_id = id where removed_at is null`),
+  );
+  expect(figures.accounts).toMatchObject({ held: 1 });
 });

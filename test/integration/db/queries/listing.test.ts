@@ -30,7 +30,7 @@ beforeAll(async () => {
   await run(`insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
     select a.id, c.proxy_id, c.model_id, 1, 't', 't' from proxy_model_claims c join accounts a on a.id = c.proxy_id where c.proxy_id % 3 > 0`);
   await run('analyze');
-}, 120_000);
+});
 afterAll(() => database.drop());
 
 /** The numbers of a list in one order, as plain SQL puts them. */

@@ -54,7 +54,7 @@ beforeAll(async () => {
     return database.db.execute(statement);
   };
   db = Object.create(database.db, { execute: { value: execute } });
-}, 180_000);
+});
 afterAll(() => database.drop());
 
 interface Step {
