@@ -15,6 +15,6 @@ if (Number.parseInt(process.versions.node, 10) < 24) {
   // This process and its worker threads load their modules from this cache: types are stripped once, and a start takes a third of the time.
   process.env.NODE_COMPILE_CACHE ??= resolve(import.meta.dirname, '../node_modules/.cache/modules');
   module.enableCompileCache(process.env.NODE_COMPILE_CACHE);
-  await import('./drizzle-imports.mjs');
+  await import('../src/db/sql/drizzle-imports.ts');
   await import(pathToFileURL(resolve(import.meta.dirname, '..', entry)).href);
 }

@@ -1,4 +1,5 @@
 import type { Services } from '../../src/services/services.ts';
+import type { FiguresService } from '../../src/services/stats/figures-service.ts';
 import { accountCard } from '../../src/views/account/card.ts';
 import { accountList } from '../../src/views/account/list.ts';
 import { modelList } from '../../src/views/account/models.ts';
@@ -17,7 +18,7 @@ import { FULL } from '../kit/full-pool.ts';
 export type Read = Pick<
   Services,
   'proxies' | 'accounts' | 'stats' | 'history' | 'vps' | 'vpsMaps' | 'alerts' | 'audit' | 'autocomplete' | 'pictures'
->;
+> & { figures: FiguresService };
 
 /** Something that people ask for. */
 export interface Case {
@@ -148,6 +149,13 @@ const FIGURES: Case[] = [
     async ask({ stats }, run) {
       const counted = await stats.pool({ model: model(run) });
       return () => statsChart(counted) && statsView(counted, undefined);
+    },
+  },
+  {
+    what: '/metrics of the HTTP API',
+    async ask({ figures }) {
+      await figures.pool();
+      return nothing;
     },
   },
   {

@@ -11,6 +11,7 @@ import { AuditService } from '../../src/services/logs/audit-service.ts';
 import { HistoryService } from '../../src/services/logs/history-service.ts';
 import { Pictures } from '../../src/services/pictures/pictures.ts';
 import { ProxyService } from '../../src/services/proxies/proxy-service.ts';
+import { FiguresService } from '../../src/services/stats/figures-service.ts';
 import { StatsService } from '../../src/services/stats/stats-service.ts';
 import { VpsMapService } from '../../src/services/vps/vps-map-service.ts';
 import { VpsService } from '../../src/services/vps/vps-service.ts';
@@ -73,6 +74,7 @@ function servicesOf(db: Db, keyring: Awaited<ReturnType<typeof openKeyring>>, pi
     proxies: new ProxyService({ db, keyring }),
     accounts: new AccountService({ db, assignments: new AssignmentService({ db }) }),
     stats: new StatsService({ db }),
+    figures: new FiguresService({ db }),
     history: new HistoryService({ db }),
     vps: new VpsService({ db }),
     vpsMaps: new VpsMapService({ db }),

@@ -159,7 +159,7 @@ test('a scheduled sync announces what it has found once, and a skip is not annou
   };
   const announced = () => bot.ops.messages().filter((each) => each.text.includes('main: 1 new'));
   await sync(2);
-  const message = await bot.ops.waitFor((each) => each.text.includes('main: 1 new'), 30_000);
+  const message = await bot.ops.waitFor((each) => each.text.includes('main: 1 new'));
   await sync(3);
   expect(announced()).toHaveLength(1);
   const skipped = await message.click('Skip');
@@ -170,6 +170,6 @@ test('a scheduled sync announces what it has found once, and a skip is not annou
   }
   webshare.hosts.push('203.0.113.6');
   await sync(6);
-  await bot.ops.waitFor((each) => each.text.includes('main: 2 new'), 30_000);
+  await bot.ops.waitFor((each) => each.text.includes('main: 2 new'));
   await bot.stop();
 });

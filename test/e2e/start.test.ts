@@ -33,7 +33,7 @@ beforeAll(async () => {
     if (line.includes('the bot is ready')) break;
   }
   child.stdout.resume();
-}, 60_000);
+});
 afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
@@ -59,7 +59,7 @@ test('without a token the bot runs in the sandbox, says where to look, loads sam
   const exited = once(child, 'exit');
   child.kill('SIGTERM');
   expect(await exited).toEqual([0, null]);
-}, 120_000);
+});
 
 test('a port that another program uses is named, with the setting that changes it', async () => {
   const other = createServer().listen(0, '127.0.0.1');

@@ -12,8 +12,6 @@ const MOST_GROWTH = 384 * MIB;
 /** Of the second round over the first one. */
 const MOST_LEFT = 64 * MIB;
 const SAMPLE_MS = 50;
-/** Two of them are made at a time. */
-const LONGEST_WAIT_MS = 240_000;
 
 let bot: MortalBot;
 let running: BotProcess;
@@ -34,7 +32,7 @@ function memory(): number {
 }
 
 const exportAll = (times: number) => {
-  const vera = connectOps(bot.sandbox, 'vera', LONGEST_WAIT_MS);
+  const vera = connectOps(bot.sandbox, 'vera');
   return Promise.all(Array.from({ length: times }, () => vera.command('/proxy export', { format: 'csv' })));
 };
 

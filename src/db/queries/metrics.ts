@@ -4,30 +4,17 @@ import { ALERT_KINDS, isIncident } from '../../domain/incidents/incident.ts';
 import { ASSIGNING_JOB, type CountedEvent, type CountedSync, type PoolFigures } from '../../domain/pool-figures.ts';
 import type { Db, Tx } from '../client.ts';
 import { incidentEvents } from '../schema/alerts.ts';
-import { al, c, h, ld, p, w } from '../sql/aliases.ts';
+import { a, al, c, h, ld, p, s, w } from '../sql/aliases.ts';
 import { array } from '../sql/columns.ts';
 import { onlyRow, rows } from '../sql/rows.ts';
 import { MUTED_UNTIL, mutedUntil } from './alerts/alert-views.ts';
 import { eligibleAt } from './proxies/eligible.ts';
 import { readSettings } from './settings.ts';
 
-const PROXIES = z.strictObject({ status: z.string(), health: z.string(), count: z.int() });
 const ACCOUNTS = z.strictObject({ assigned: z.int(), waiting: z.int(), held: z.int() });
-const OUTCOMES = z.strictObject({ outcome: z.string(), count: z.int() });
 const ALERTS = z.strictObject({ open: z.int(), undelivered: z.int(), lagSeconds: z.number() });
 
 export async function readPoolFigures(db: Db): Promise<PoolFigures> {
-  const proxies = sql`
-    select p.status, coalesce(h.health, 'unknown')::text as health, count(*)::int as count
-    from proxies p left join proxy_health h on h.proxy_id = p.id where p.removed_at is null group by 1, 2`;
-  const accounts = sql`
-    select (count(*) filter (where s.account_id is not null))::int as assigned,
-      (count(*) filter (where s.account_id is null and a.held_at is null))::int as waiting,
-      (count(*) filter (where s.account_id is null and a.held_at is not null))::int as held
-    from accounts a left join account_proxy_assignments s on s.account_id = a.id where a.removed_at is null`;
-  const outcomes = sql`
-    select h.outcome, count(*)::int as count from proxy_health h join proxies p on p.id = h.proxy_id
-    where p.removed_at is null and h.outcome is not null group by 1`;
   // A message that cannot be sent is postponed repeatedly; the lag is measured from the first change that it does not show. A reply is
   // not late as long as the message to which it belongs is not sent.
   const alerts = sql`
@@ -39,9 +26,8 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
     ) m`;
   const { limit } = await readSettings(db);
   return {
-    proxies: await rows(db, PROXIES, proxies),
-    accounts: await onlyRow(db, ACCOUNTS, accounts),
-    outcomes: await rows(db, OUTCOMES, outcomes),
+    ...(await readProxies(db)),
+    accounts: await onlyRow(db, ACCOUNTS, ACCOUNT_FIGURES),
     alerts: await onlyRow(db, ALERTS, alerts),
     incidents: await readIncidents(db),
     ...(await readSlots(db, limit)),
@@ -51,6 +37,32 @@ export async function readPoolFigures(db: Db): Promise<PoolFigures> {
     sources: await rows(db, SOURCES, SOURCE_FIGURES),
   };
 }
+
+const PROXIES = z.strictObject({
+  status: z.string().nullable(),
+  health: z.string().nullable(),
+  outcome: z.string().nullable(),
+  count: z.int(),
+});
+
+/** The proxies by status and health, and by outcome, in one pass over the pool. */
+async function readProxies(db: Db): Promise<Pick<PoolFigures, 'proxies' | 'outcomes'>> {
+  const statement = sql`
+    select p.status, coalesce(h.health, 'unknown') as health, h.outcome, count(*)::int as count
+    from proxies p left join proxy_health h on h.proxy_id = p.id
+    where p.removed_at is null group by grouping sets ((p.status, coalesce(h.health, 'unknown')), (h.outcome))`;
+  const groups = await rows(db, PROXIES, statement);
+  return {
+    proxies: groups.flatMap(({ status, health, count }) => (status && health ? [{ status, health, count }] : [])),
+    outcomes: groups.flatMap(({ outcome, count }) => (outcome ? [{ outcome, count }] : [])),
+  };
+}
+
+/** The assigned accounts are counted by their proxies, of which there are fewer; triggers keep the set of the waiting ones. */
+const ACCOUNT_FIGURES = sql`
+  select (select coalesce(sum(${ld.load}), 0)::int from ${ld}) as assigned, (select count(*)::int from ${w}) as waiting,
+    (select count(*)::int from ${a} left join ${s} on ${s.accountId} = ${a.id}
+      where ${a.heldAt} is not null and ${a.removedAt} is null and ${s.accountId} is null) as held`;
 
 const DUE = z.strictObject({ checksDue: z.int(), checksLate: z.int() });
 

@@ -21,6 +21,8 @@ export interface Listing {
   /** The number. */
   id: StringChunk;
   where: SQL;
+  /** Conditions that exclude each other and together are `where`, if only each of them alone has an index. The rows are counted by them. */
+  parts?: readonly SQL[] | undefined;
   stretches: readonly Stretch[];
   /** Whether the order is by columns of the listed table itself, so that it costs nothing to read them with each row. */
   isOwnOrder: boolean;
@@ -104,7 +106,7 @@ function markOf(listing: Listing, columns: SQL, start: Start): Mark | undefined 
 
 /** The page of a list of up to `COUNTED` rows; of a longer one only that it is longer. */
 async function readShort(db: Db | Tx, listing: Listing, start: Start, size: number): Promise<ListedPage> {
-  const { from, id, where, isOwnOrder } = listing;
+  const { id, from, isOwnOrder } = listing;
   const order = orderOf(listing);
   const columns = sql`${id} as id, ${sql.join(
     order.map(({ column }) => column),
@@ -122,7 +124,7 @@ async function readShort(db: Db | Tx, listing: Listing, start: Start, size: numb
       ? sql`n > ((select count(*) from found) - 1) / ${size} * ${size}`
       : (mark?.beyond ?? sql`true`);
   const statement = sql`
-    with found as materialized (select ${isOwnOrder ? columns : sql`${id} as id`} from ${from} where ${where} ${CAP}),
+    with found as materialized (${matching(listing, isOwnOrder ? columns : sql`${id} as id`)} ${CAP}),
     numbered as (
       select id, row_number() over (order by ${sql.join(
         order.map(({ by }) => by),
@@ -137,6 +139,14 @@ async function readShort(db: Db | Tx, listing: Listing, start: Start, size: numb
       (select count(*)::int from numbered where ${isFound} and n < (select min(n) from page)) as before`;
   const page = await onlyRow(db, FOUND, statement);
   return { ...page, isLast: page.before + page.ids.length >= page.total };
+}
+
+/** Columns of all rows of a list, in any order. */
+function matching({ from, where, parts = [where] }: Listing, columns = sql``): SQL {
+  return sql.join(
+    parts.map((part) => sql`select ${columns} from ${from} where ${part}`),
+    sql` union all `,
+  );
 }
 
 /** The columns of the order at a place, as a row. */
@@ -180,7 +190,7 @@ async function readLong(
   const first = ids[0];
   const isAtStart = start.side === 'first' || first === undefined;
   if (isAtStart && !isExact) return { ids, isLast, total: capped, before: 0 };
-  const total = isExact ? countOf([sql`select from ${listing.from} where ${listing.where}`]) : sql.raw(String(capped));
+  const total = isExact ? countOf([matching(listing)]) : sql.raw(String(capped));
   const before = isAtStart ? sql`0` : countUpTo(await partsBefore(db, listing, first));
   return { ids, isLast, ...(await onlyRow(db, COUNTS, sql`select ${total} as total, ${before} as before`)) };
 }
@@ -274,7 +284,10 @@ function within(listing: Listing, index: number, { place, isBefore }: Omit<Walk,
 async function partsBefore(db: Db | Tx, listing: Listing, id: number): Promise<SQL[]> {
   const place = await placeOf(db, listing, id);
   const stretches = [...listing.stretches.keys()].slice(0, (place?.stretch ?? 0) + 1).reverse();
-  return stretches.map((stretch) => within(listing, stretch, { place, isBefore: true }));
+  const { parts = [listing.where] } = listing;
+  return stretches.flatMap((stretch) =>
+    parts.map((where) => within({ ...listing, where }, stretch, { place, isBefore: true })),
+  );
 }
 
 const countOf = (parts: readonly SQL[], most = sql``): SQL => {

@@ -49,7 +49,8 @@ export const accounts = pgTable(
   },
   (table) => [
     unique('accounts_model_pair').on(table.id, table.modelId),
-    index('accounts_model').on(table.modelId, table.key),
+    // With the number, so that the accounts of a model are listed from the index alone: they are spread over the whole table.
+    index('accounts_model').on(table.modelId, table.key, table.id).where(sql`${table.removedAt} is null`),
     index('accounts_held')
       .on(table.modelId, table.key)
       .where(sql`${table.heldAt} is not null and ${table.removedAt} is null`),
@@ -80,6 +81,6 @@ export const vpsProxyMappings = pgTable(
   },
   (table) => [
     primaryKey({ columns: [table.vpsId, table.proxyId] }),
-    index('vps_proxy_mappings_proxy').on(table.proxyId),
+    index('vps_proxy_mappings_proxy').on(table.proxyId, table.vpsId),
   ],
 );

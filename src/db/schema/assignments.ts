@@ -49,6 +49,7 @@ export const proxyModelClaims = pgTable(
 export const accountProxyAssignments = pgTable(
   'account_proxy_assignments',
   {
+    /** The index of the key has the proxy too, where it needs no more space: so the proxies of many accounts are read from the index alone. */
     accountId: integer('account_id').primaryKey(),
     proxyId: integer('proxy_id').notNull(),
     modelId: integer('model_id').notNull(),

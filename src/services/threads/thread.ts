@@ -1,3 +1,4 @@
+import '../../db/sql/drizzle-imports.ts';
 import { yieldToMainThread } from '../../base/low-priority.ts';
 
 yieldToMainThread();

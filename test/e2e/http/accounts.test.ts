@@ -81,7 +81,7 @@ test('each look marks the proxy as used and handed out, and is audited once a to
   const handed = `select handed_out_at from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'bea'`;
   expect((await query<{ handed_out_at: Date | null }>(handed))[0]?.handed_out_at).not.toBeNull();
   const audit = `select actor_id from audit_log where action = 'account.lookup' and entity_id = (select id::text from accounts where key = 'bea') order by actor_id`;
-  await expect.poll(() => query<{ actor_id: string }>(audit), { timeout: 10_000 }).toHaveLength(2);
+  await expect.poll(() => query<{ actor_id: string }>(audit)).toHaveLength(2);
   expect((await query<{ actor_id: string }>(audit)).map((row) => row.actor_id)).toEqual([
     'token:operator',
     expect.stringMatching(/^token:west-1#\d+$/),

@@ -34,7 +34,7 @@ test('its pages work in a browser, which finds nothing to complain of', async ()
   } finally {
     await browser.close();
   }
-}, 60_000);
+});
 
 test('a client made of the document imports, assigns, asks, reports, changes and removes', async () => {
   const call = async (token: string) => {

@@ -191,7 +191,7 @@ test('whatever is asked, nothing breaks, and no secret comes out but the one tha
   }
   const isAnswered = ([, seen]: [string, Set<number>]) => [...seen].some((status) => status < 300);
   expect([...statuses].filter(isAnswered).length).toBeGreaterThan(statuses.size / 3);
-}, 240_000);
+});
 
 test('no planted secret is in an answer, a log, the document, a metric, the audit log, or what the services print', async () => {
   const told = await askApi(bot, '/api/accounts/ann/proxy/report?by=username', {

@@ -33,7 +33,7 @@ test('it is shown once: the list has its number and its last use, and not the to
   expect(before.text).toMatch(new RegExp(`\\*\\*${id}\\*\\* · never used`));
   await status(token);
   await expect
-    .poll(async () => (await ada().command('/vps token', { vps: 'East-1', action: 'list' })).text, { timeout: 15_000 })
+    .poll(async () => (await ada().command('/vps token', { vps: 'East-1', action: 'list' })).text)
     .toMatch(new RegExp(`\\*\\*${id}\\*\\* · last used <t:`));
   expect(before.text).not.toContain(token);
 });
@@ -58,7 +58,7 @@ test('an unknown VPS is reported, and only admins get a token', async () => {
 test('a VPS that is removed takes its tokens along', async () => {
   const token = await addVps(bot, 'short-lived');
   await bot.database.pool.query(`delete from vps where key = 'short-lived'`);
-  await expect.poll(() => status(token), { timeout: 10_000 }).toBe(401);
+  await expect.poll(() => status(token)).toBe(401);
 });
 
 test('tokens stand in the database as hashes, in the audit log by number, and in no log', async () => {

@@ -32,7 +32,6 @@ const isAlertOf = (provider: string) => (message: Reply) =>
   !message.isEphemeral && new RegExp(`^### [🔴✅].* · ${provider}( |$)`, 'mu').test(message.text);
 const alertsOf = (provider: string) => bot.ops.messages().filter(isAlertOf(provider));
 const hourOld = `interval '61 minutes'`;
-const POLL = { timeout: 10_000 };
 
 test('a provider dies: one message comes, grows, moves the accounts, and closes with its duration', async () => {
   const acme = await importProxies('acme', 4);
@@ -131,7 +130,7 @@ test('a flapping proxy has one message, which says so, and its third failure not
     `update alerts set closed_at = closed_at - ${hourOld}, opened_at = opened_at - ${hourOld} where openings = 5`,
   );
   await expect
-    .poll(replies, POLL)
+    .poll(replies)
     .toEqual([
       ...before,
       expect.stringMatching(/^✅ \*\*Incident #\d+ resolved after 44 min\*\* · failed 5 times · 1 proxy recovered/),
@@ -152,7 +151,7 @@ test('an alert older than an hour is not edited: a new message replies to it and
   const dune = await importProxies('dune', 3);
   await changeHealth(bot, 'failing', dune.slice(0, 1));
   const old = await bot.ops.waitFor(isAlertOf('dune'));
-  await expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
+  await expect.poll(() => run('select id from messages where sent_version < version')).toEqual([]);
   await run(
     `update messages set posted_at = posted_at - ${hourOld} where is_watched; update alerts set opened_at = opened_at - ${hourOld} where closed_at is null`,
   );
@@ -186,7 +185,7 @@ test('a message whose note was lost long ago is found in the channel, and not se
   const iris = await importProxies('iris', 2);
   await changeHealth(bot, 'failing', iris.slice(0, 1));
   const alert = await bot.ops.waitFor(isAlertOf('iris'));
-  await expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
+  await expect.poll(() => run('select id from messages where sent_version < version')).toEqual([]);
   bot.sandbox.clock.advance(6 * 60_000);
   await run(`update messages set message_id = null, posts = posts - 1, posting_since = posted_at - interval '10 minutes'
     where is_watched`);
@@ -206,7 +205,7 @@ test('a storm of 429 and 5xx delays a message, and neither loses nor doubles it'
   const alert = await bot.ops.waitFor(isAlertOf('flux'));
   bot.sandbox.faults.fail({ route: 'PATCH', status: 503, count: 5 });
   await changeHealth(bot, 'healthy', flux);
-  await alert.waitFor(({ text }) => text.includes('Resolved after'), 20_000);
+  await alert.waitFor(({ text }) => text.includes('Resolved after'));
   expect(alertsOf('flux')).toHaveLength(1);
 });
 
@@ -215,12 +214,12 @@ test('while Discord is away an alert waits, and comes once when it is back, even
   bot.sandbox.faults.outage(true);
   await changeHealth(bot, 'failing', jade.slice(0, 1));
   await expect
-    .poll(() => run('select problem from messages where problem is not null'), POLL)
+    .poll(() => run('select problem from messages where problem is not null'))
     .toEqual([{ problem: 'unavailable' }]);
   await changeHealth(bot, 'failing', jade.slice(1));
   bot.sandbox.faults.outage(false);
   bot.sandbox.faults.cutGateway({ canResume: false });
-  const alert = await bot.ops.waitFor(isAlertOf('jade'), 25_000);
+  const alert = await bot.ops.waitFor(isAlertOf('jade'));
   expect(alert.text).toContain('2 proxies failing');
   await changeHealth(bot, 'healthy', jade);
   await alert.waitFor(({ text }) => text.includes('Resolved after'));
@@ -233,7 +232,7 @@ test('a channel that is gone is said, and another one gets what waited', async (
   bot.sandbox.faults.fail({ route: /^POST \/channels\/\d+\/messages$/, status: 404, code: 10_003, count: 1_000 });
   await changeHealth(bot, 'failing', gale);
   await expect
-    .poll(() => run('select problem from messages where problem is not null'), POLL)
+    .poll(() => run('select problem from messages where problem is not null'))
     .toEqual([{ problem: 'channel_gone' }]);
   const list = await bot.ops.command('/alerts list');
   const { channelId } = bot.sandbox;
@@ -269,9 +268,7 @@ test('a muted alert is listed without a message, which is sent when the mute end
   const hale = await importProxies('hale', 1);
   await bot.ops.command('/alerts mute', { provider: 'hale', hours: 2 });
   await changeHealth(bot, 'failing', hale);
-  await expect
-    .poll(() => run(`select id from messages where due_at > now() + interval '1 hour'`), POLL)
-    .toHaveLength(1);
+  await expect.poll(() => run(`select id from messages where due_at > now() + interval '1 hour'`)).toHaveLength(1);
   const list = await bot.ops.command('/alerts list');
   expect(list.text).toMatch(/1 proxy failing\*\* · hale · timeout .* 🔕 until/);
   expect(list.text).toMatch(/🔕 hale until/);
@@ -300,7 +297,7 @@ test('a mute without a target asks before it silences everything', async () => {
 test('the digest comes with a picture of the pool', async () => {
   await bot.ops.as('ada').command('/alerts settings', { digest_hour: new Date().getUTCHours() });
   await bot.runJob('survey-pool');
-  const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'), 25_000);
+  const digest = await bot.ops.waitFor(({ text }) => text.includes('📋'));
   expect(digest.text).toMatch(/\*\*Accounts\*\* \d+ assigned · \d+ waiting · \d+ on hold/);
   expect(digest.files.map(({ name }) => name)).toContainEqual(expect.stringMatching(/\.png$/));
 });
@@ -326,7 +323,7 @@ test('expiring proxies of all providers come in one message, and get a new expir
   const ids = [...(await importProxies('mint', 2)), ...(await importProxies('nova', 1))];
   await run(`update proxies set expires_at = now() + interval '3 days' where id in (${ids.join()})`);
   await bot.runJob('survey-pool');
-  const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies expire soon · mint, nova'), 25_000);
+  const alert = await bot.ops.waitFor(({ text }) => text.includes('3 proxies expire soon · mint, nova'));
   expect(alert.buttons).toEqual(['Set expiry', 'Reassign', 'Details']);
   expect(alert.text).toContain('<t:');
   const modal = await alert.click('Set expiry');

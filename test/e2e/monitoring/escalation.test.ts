@@ -6,7 +6,6 @@ import { changeHealth } from '../../helpers/pool/failing.ts';
 
 const MINUTE_MS = 60_000;
 const START = Date.parse('2026-03-28T12:00:00Z');
-const POLL = { timeout: 15_000 };
 const POST = /^POST \/channels\/\d+\/messages$/;
 
 let bot: TestBot;
@@ -29,7 +28,7 @@ beforeEach(async () => {
   now = new Date(START);
   await run(`update proxy_health set health = 'healthy'`);
   await watch();
-  await expect.poll(() => run('select id from alerts where closed_at is null'), POLL).toEqual([]);
+  await expect.poll(() => run('select id from alerts where closed_at is null')).toEqual([]);
   await bot.ops.as('ada').command('/alerts settings', { quiet_hours: 'off' });
 });
 afterAll(() => bot.stop());
@@ -53,7 +52,7 @@ async function openIncident(provider: string): Promise<{ alert: Reply; proxies: 
       `select at_risk_since as since from alerts where closed_at is null and at_risk_since is not null and owner_id is null`,
     );
   await watch();
-  await expect.poll(isAtRisk, POLL).toHaveLength(1);
+  await expect.poll(isAtRisk).toHaveLength(1);
   return { alert, proxies };
 }
 
@@ -63,7 +62,7 @@ const mentionsOf = (provider: string) => bot.ops.messages().filter(isMentionOf(p
 /** The job that mentions roles, which the bot runs every few seconds as well. */
 const watch = () => bot.runJob('follow-alerts');
 const nothingToSend = () =>
-  expect.poll(() => run('select id from messages where sent_version < version and due_at <= now()'), POLL).toEqual([]);
+  expect.poll(() => run('select id from messages where sent_version < version and due_at <= now()')).toEqual([]);
 
 test('one reply mentions the role, and no other message of the bot can mention anybody', async () => {
   const { alert } = await openIncident('acme');
@@ -138,7 +137,7 @@ test('after an hour of errors of Discord the role is mentioned once', async () =
   later(15);
   await watch();
   const tried = () => run(`select attempts from messages where kind = 'escalation' and attempts > 1`);
-  await expect.poll(tried, POLL).toHaveLength(1);
+  await expect.poll(tried).toHaveLength(1);
   await run(
     `update messages set due_at = now(), posting_since = posting_since - interval '1 hour' where kind = 'escalation'`,
   );
@@ -173,7 +172,7 @@ test('a role that the bot cannot mention is named, and one that was deleted is n
   await bot.ops.as('ada').command('/alerts settings', { escalate_role: '@on-call' });
   await openIncident('fern');
   bot.sandbox.faults.removeRole(ON_CALL_ROLE_ID);
-  await expect.poll(async () => (await bot.ops.command('/alerts settings')).text, POLL).toContain('has no role');
+  await expect.poll(async () => (await bot.ops.command('/alerts settings')).text).toContain('has no role');
   later(15);
   await watch();
   const mention = await bot.ops.waitFor(isMentionOf('fern'));

@@ -6,7 +6,6 @@ import type { Reply } from '../../helpers/ops/ops.ts';
 import { providersOf } from '../../helpers/pool/providers.ts';
 
 const MINUTE_MS = 60_000;
-const POLL = { timeout: 15_000 };
 const ada = { id: 'discord:100000000000000031', name: 'Ada' };
 
 let bot: TestBot;
@@ -33,7 +32,7 @@ const mentionsOf = (name: string) =>
   bot.ops.messages().filter(({ text }) => text.includes('was not acknowledged') && text.includes(`· ${name}`));
 const entriesOf = ([alert]: readonly Reply[]) =>
   (bot.ops.threads().get(alert?.message.id ?? '')?.messages ?? []).map(({ text }) => text.split(' ')[1]);
-const isSent = () => expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
+const isSent = () => expect.poll(() => run('select id from messages where sent_version < version')).toEqual([]);
 /** The number of the only incident that is open and not acknowledged since the last one. */
 const lastIncident = async () => (await run('select max(id)::int as id from alerts'))[0].id as number;
 /** After the job that counts accounts and mentions roles, which the bot runs every few seconds as well. */
@@ -70,7 +69,7 @@ test('after an hour of errors of Discord every alert comes once, and every menti
   // A program on call takes the second one while Discord cannot be reached.
   expect((await askApi(bot, `/api/alerts/${second}/acknowledge`, { method: 'POST' })).status).toBe(200);
   const tried = () => run('select id from messages where version > sent_version and attempts > 0');
-  await expect.poll(async () => (await tried()).length, POLL).toBeGreaterThan(2);
+  await expect.poll(async () => (await tried()).length).toBeGreaterThan(2);
   later(45);
 
   bot.sandbox.faults.clear();
@@ -94,18 +93,18 @@ test('if the channel is deleted while a mention is on its way, all that is open 
   const [quiet, dune] = [await addProvider('elm', 1), await addProvider('dune', 2)];
   const lostAlertsOf = (name: string) => bot.ops.threads().get(lost)?.messages.filter(isAlertOf(name));
   await quiet.fail();
-  await expect.poll(() => lostAlertsOf('elm'), POLL).toHaveLength(1);
+  await expect.poll(() => lostAlertsOf('elm')).toHaveLength(1);
   await isSent();
   await dune.fail();
   const id = await lastIncident();
-  await expect.poll(() => lostAlertsOf('dune'), POLL).toHaveLength(1);
+  await expect.poll(() => lostAlertsOf('dune')).toHaveLength(1);
   await isAtRisk(id);
   const posts = new RegExp(`^POST /channels/${lost}/messages$`);
   bot.sandbox.faults.fail({ route: posts, status: 503, count: Number.POSITIVE_INFINITY });
   later(15);
   await isEscalated(id);
   await expect
-    .poll(() => run(`select id from messages where kind = 'escalation' and alert_id = ${id} and attempts > 0`), POLL)
+    .poll(() => run(`select id from messages where kind = 'escalation' and alert_id = ${id} and attempts > 0`))
     .toHaveLength(1);
   bot.sandbox.faults.clear();
   bot.sandbox.faults.removeThread(lost);

@@ -6,7 +6,6 @@ import type { Reply } from '../../helpers/ops/ops.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
 import { providersOf, type TestProvider } from '../../helpers/pool/providers.ts';
 
-const POLL = { timeout: 15_000 };
 const START_THREAD = /^POST \/channels\/\d+\/messages\/\d+\/threads$/;
 
 let bot: TestBot;
@@ -49,7 +48,7 @@ const entriesIn = (threadId: string) =>
       .get(threadId)
       ?.messages.map(({ text }) => text) ?? [],
   );
-const isSent = () => expect.poll(() => run('select id from messages where sent_version < version'), POLL).toEqual([]);
+const isSent = () => expect.poll(() => run('select id from messages where sent_version < version')).toEqual([]);
 const addNote = async (alert: Reply, note: string) => (await alert.click('Add note')).submit({ Note: note });
 const OTTO = `<@${USER_IDS.otto}>`;
 

@@ -25,7 +25,7 @@ beforeAll(async () => {
   };
   bot = await startTestBot({ page: (sandbox) => createPage({ sandbox, sample: () => sample }) });
   browser = await launchBrowser();
-}, 120_000);
+});
 afterAll(async () => {
   await browser.close();
   await bot.stop();

@@ -37,7 +37,7 @@ beforeAll(async () => {
   );
   const file = { name: 'a.csv', data: Buffer.from(['type,host,port,change_ip_url', ...rows].join('\n')) };
   await (await bot.ops.command('/proxy import', { file })).click('Import 5');
-}, 60_000);
+});
 beforeEach(() => {
   Object.assign(provider, { status: 200, body: 'done, new IP in 30 s', called: [], act: async () => {} });
 });

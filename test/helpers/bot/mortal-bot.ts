@@ -5,7 +5,6 @@ import { createTestDatabase, type TestDatabase } from '../database/database.ts';
 import { connectOps, type Ops } from '../ops/ops.ts';
 import { type BotProcess, startBotProcess } from './bot-process.ts';
 
-const POLL = { timeout: 30_000 };
 const ITS_CONNECTIONS = `pg_stat_activity where datname = current_database() and application_name ~ '^proxy-ops (people|bulk|upkeep|thread)$'`;
 
 /** The bot as a process that can be killed at any moment, and started again on what it left. */
@@ -51,13 +50,13 @@ export class MortalBot {
     // This one gets no answer.
     change().catch(() => undefined);
     await expect
-      .poll(() => this.count(`${ITS_CONNECTIONS} and wait_event_type = 'Lock' and query like '%audit_log%'`), POLL)
+      .poll(() => this.count(`${ITS_CONNECTIONS} and wait_event_type = 'Lock' and query like '%audit_log%'`))
       .toBeGreaterThan(0);
     await isSeen?.();
     await this.kill('SIGKILL');
     await brake.query('rollback');
     brake.release();
-    await expect.poll(() => this.count(`${ITS_CONNECTIONS} and state <> 'idle'`), POLL).toBe(0);
+    await expect.poll(() => this.count(`${ITS_CONNECTIONS} and state <> 'idle'`)).toBe(0);
   }
 
   /** How many rows there are in `from`. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-const START = fileURLToPath(new URL('../../../bin/start.mjs', import.meta.url));
+export const START = fileURLToPath(new URL('../../../bin/start.mjs', import.meta.url));
 
 /** The words after `node` with which `npm run …` starts a program. */
 export const startOf = (program: string, ...args: string[]): string[] => [START, `src/programs/${program}.ts`, ...args];

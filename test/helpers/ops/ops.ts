@@ -15,18 +15,16 @@ export class Ops {
   readonly #sandbox: Sandbox;
   readonly #operator: Operator;
   readonly #waiter: Waiter;
-  readonly #deadlineMs: number;
 
-  constructor(sandbox: Sandbox, user: UserName, deadlineMs: number) {
+  constructor(sandbox: Sandbox, user: UserName) {
     this.#sandbox = sandbox;
-    this.#deadlineMs = deadlineMs;
     this.#operator = sandbox.operator(user);
-    this.#waiter = new Waiter(sandbox, this.#operator, deadlineMs);
+    this.#waiter = new Waiter(sandbox, this.#operator);
   }
 
   /** The same channel as another person sees and uses it. */
   as(user: UserName): Ops {
-    return new Ops(this.#sandbox, user, this.#deadlineMs);
+    return new Ops(this.#sandbox, user);
   }
 
   /**
@@ -76,8 +74,8 @@ export class Ops {
   }
 
   /** The first message that satisfies `match`, as soon as there is one; alerts come this way. */
-  waitFor(match: (message: Reply) => boolean, deadlineMs?: number): Promise<Reply> {
-    return this.#waiter.until(() => this.messages().find(match), 'No such message came', deadlineMs);
+  waitFor(match: (message: Reply) => boolean): Promise<Reply> {
+    return this.#waiter.until(() => this.messages().find(match), 'No such message came');
   }
 
   #reply(shown: { message: ApiMessage }): Reply {
@@ -90,7 +88,6 @@ export class Ops {
   }
 }
 
-/** @param deadlineMs how long to wait for whatever the bot is to do after it has acknowledged. */
-export function connectOps(sandbox: Sandbox, user: UserName = 'otto', deadlineMs = 15_000): Ops {
-  return new Ops(sandbox, user, deadlineMs);
+export function connectOps(sandbox: Sandbox, user: UserName = 'otto'): Ops {
+  return new Ops(sandbox, user);
 }

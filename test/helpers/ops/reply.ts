@@ -85,8 +85,8 @@ export class Reply {
   }
 
   /** Waits until the bot has sent something more for the same action. */
-  waitForNext(deadlineMs?: number): Promise<Reply> {
-    return this.#waiter.until(() => this.next[0], 'Nothing more came', deadlineMs);
+  waitForNext(): Promise<Reply> {
+    return this.#waiter.until(() => this.next[0], 'Nothing more came');
   }
 
   /** The current message. */
@@ -96,12 +96,12 @@ export class Reply {
   }
 
   /** Waits until the current message satisfies `match`: progress and alerts change while one looks at them. */
-  waitFor(match: (message: Reply) => boolean, deadlineMs?: number): Promise<Reply> {
+  waitFor(match: (message: Reply) => boolean): Promise<Reply> {
     const probe = () => {
       const now = this.refresh();
       return match(now) ? now : undefined;
     };
-    return this.#waiter.until(probe, 'The message did not become what was waited for', deadlineMs);
+    return this.#waiter.until(probe, 'The message did not become what was waited for');
   }
 
   /**

@@ -7,6 +7,9 @@ import type { ApiMessage } from '../../../sandbox/server/state/render.ts';
 import { WORKING_MARK } from '../../../src/discord/dispatch/working.ts';
 import { transcribe } from './transcript.ts';
 
+/** Much longer than a bot on a busy machine takes: it ends a wait for what never comes. */
+const DEADLINE_MS = 240_000;
+
 /** The result of an interaction: a message, or a modal on the person's screen. */
 export interface Shown {
   interaction?: Interaction;
@@ -18,18 +21,16 @@ export interface Shown {
 export class Waiter {
   readonly #sandbox: Sandbox;
   readonly #operator: Operator;
-  readonly #deadlineMs: number;
 
-  constructor(sandbox: Sandbox, operator: Operator, deadlineMs: number) {
+  constructor(sandbox: Sandbox, operator: Operator) {
     this.#sandbox = sandbox;
     this.#operator = operator;
-    this.#deadlineMs = deadlineMs;
   }
 
-  until<T>(probe: () => T | undefined, complaint: string, deadlineMs = this.#deadlineMs): Promise<T> {
+  until<T>(probe: () => T | undefined, complaint: string): Promise<T> {
     const before = this.#sandbox.violations.length;
-    return this.#sandbox.events.until(probe, deadlineMs, () =>
-      this.#error(`${complaint} within ${deadlineMs} ms.`, before),
+    return this.#sandbox.events.until(probe, DEADLINE_MS, () =>
+      this.#error(`${complaint} within ${DEADLINE_MS} ms.`, before),
     );
   }
 
@@ -49,8 +50,8 @@ export class Waiter {
       if (interaction.failure) throw this.#error(interaction.failure, before);
       return this.#shownBy(interaction, clicked);
     };
-    return this.#sandbox.events.until(probe, this.#deadlineMs, () =>
-      this.#error(`The bot acknowledged and then showed nothing within ${this.#deadlineMs} ms.`, before),
+    return this.#sandbox.events.until(probe, DEADLINE_MS, () =>
+      this.#error(`The bot acknowledged and then showed nothing within ${DEADLINE_MS} ms.`, before),
     );
   }
 

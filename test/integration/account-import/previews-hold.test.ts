@@ -50,7 +50,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-test('whatever a preview of accounts shows is what its button does', { timeout: 120_000 }, async () => {
+test('whatever a preview of accounts shows is what its button does', async () => {
   const { assignments, accounts, edits, imports } = accountServices(database);
   let network = 0;
   let shownModels = 0;

@@ -168,4 +168,4 @@ test('whatever happens, an incident mentions a role at most once, and never one 
     { numRuns: Number(process.env.SEQUENCES ?? 60) },
   );
   expect(mentions).toBeGreaterThan(5);
-}, 300_000);
+});

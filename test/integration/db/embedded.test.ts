@@ -18,6 +18,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { findEmbedded, openEmbedded } from '../../../src/db/embedded.ts';
+import { START } from '../../helpers/bot/run-program.ts';
 
 const log = createLogger('silent');
 const script = fileURLToPath(new URL('../../helpers/database/embedded-process.ts', import.meta.url));
@@ -64,7 +65,7 @@ interface Opener {
 }
 
 async function openElsewhere(dir = dataDir): Promise<Opener> {
-  const child = spawn(process.execPath, [script, dir], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [START, script, dir], { stdio: ['pipe', 'pipe', 'inherit'] });
   const [url] = await once(createInterface({ input: child.stdout }), 'line');
   const ended = once(child, 'exit');
   return {

@@ -10,7 +10,7 @@ import { keepLog, type MadeUpBot, ROLES, registryOf, say, startMadeUpBot } from 
 
 const common = { options: {}, requires: 'viewer', ack: 'public', run: async () => say('here') } as const;
 const hello = defineCommand<null>()({ name: 'hello', description: 'Says hello', ...common });
-const POLL = { timeout: 40_000, interval: 50 };
+const POLL = { interval: 50 };
 const FOREVER = Number.POSITIVE_INFINITY;
 const PAGE = /<!doctype|<html|<body/i;
 const POSTS = 'POST /channels';

@@ -58,4 +58,4 @@ test('a limit that does not say how long it lasts is asked about less and less o
   const edit = channel.edit(message(4), { channelId: made.sandbox.channelId, messageId });
   expect(await edit.catch((error: ChannelError) => error.kind)).toBe('unavailable');
   expect(edits() - before).toBeLessThanOrEqual(6);
-}, 30_000);
+});

@@ -11,7 +11,7 @@ const hello = defineCommand<null>()({
   run: async () => say('here'),
 });
 const handlers: Handlers = [hello];
-const POLL = { timeout: 40_000, interval: 50 };
+const POLL = { interval: 50 };
 const LOST = 'Discord no longer accepts DISCORD_TOKEN. Copy it again from the developer portal (Bot → Reset Token).';
 
 /** Each test has a bot of its own, so they wait for its pauses at the same time. */

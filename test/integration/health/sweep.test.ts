@@ -95,4 +95,4 @@ test('a large import is claimed in a moment by a process that has swept an empty
   // It took minutes: the ranks of all proxies were computed once for each of them.
   expect(performance.now() - started).toBeLessThan(5_000);
   await large.drop();
-}, 300_000);
+});

@@ -115,4 +115,4 @@ test('no sequence of changes breaks a rule, loses an account, or leaves one wait
     expect(await assignments.assignWaiting(actor)).toBe(0);
   });
   await fc.assert(property, { numRuns: 40 });
-}, 120_000);
+});

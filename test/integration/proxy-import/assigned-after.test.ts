@@ -65,7 +65,7 @@ test('an import is committed while another session changes assignments, and then
   const other = await database.pool.connect();
   await other.query(`begin; select pg_advisory_xact_lock(hashtext('proxy-ops.assignments'))`);
   const applied = imports.apply(actor, planId, 'import', 3);
-  await expect.poll(() => count('proxies where removed_at is null'), { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => count('proxies where removed_at is null')).toBe(3);
   expect(await count('account_proxy_assignments')).toBe(0);
   await other.query('commit');
   other.release();

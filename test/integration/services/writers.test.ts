@@ -7,6 +7,7 @@ import { openKeyring } from '../../../src/db/keyring.ts';
 import { readPlanBasis, readPool, readWaiting } from '../../../src/db/queries/assignments/pool.ts';
 import { planBatch } from '../../../src/domain/plan/batch.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
+import { START } from '../../helpers/bot/run-program.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
 import { WRITER_KEY } from '../../helpers/pool/pool-services.ts';
 import { newJournal, openWriters, randomNumbers } from '../../helpers/pool/pool-writer.ts';
@@ -54,7 +55,9 @@ async function stepsOf(child: ChildProcess, count: number): Promise<void> {
 async function crashProcesses(until: number): Promise<number> {
   let crashes = 0;
   for (; Date.now() < until; crashes++) {
-    const child = fork(PROCESS, [database.url, `crash${crashes}`], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+    const child = fork(START, [PROCESS, database.url, `crash${crashes}`], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
     const gone = once(child, 'exit');
     await stepsOf(child, STEPS_PER_CRASH);
     child.kill('SIGKILL');

@@ -173,7 +173,7 @@ test('no sequence of changes of the provider, syncs, edits, clicks and crashes d
     expect(live.map(({ host }) => host)).toEqual(provider.proxies.map(({ fields }) => fields.host).toSorted());
   });
   await fc.assert(property, { numRuns: 25 });
-}, 240_000);
+});
 
 /** Adds an account of one of two models, and gives it a proxy if there is room. */
 async function fillOne(sourceId: number, username: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountsByModel, proxiesByModel, proxiesByProvider } from '../../../src/db/queries/health/stats.ts';
+import { readPoolFigures } from '../../../src/db/queries/metrics.ts';
 import { listProxies } from '../../../src/db/queries/proxies/proxies.ts';
 import { writeSettings } from '../../../src/db/queries/settings.ts';
 import type { ProxyFilter } from '../../../src/domain/proxies/filters.ts';
@@ -21,13 +22,14 @@ const POOL = [
   `insert into proxies (host, port, type, username, credential_id, password_fingerprint, provider)
    select '203.0.113.' || n, 8080, 'http', '', gen_random_uuid(), '\\x00', case when n <= 6 then 'Acme' when n <= 10 then 'Globex' end
    from generate_series(1, 13) n`,
-  `insert into proxy_health (proxy_id, health) values (1, 'healthy'), (2, 'healthy'), (3, 'degraded'), (4, 'failing'), (5, 'failing')`,
-  // 5 fails and is switched off, 6 and 13 are removed, 7 has expired, 8 expires soon, 9 is blocked.
+  `insert into proxy_health (proxy_id, health) values (1, 'healthy'), (2, 'healthy'), (3, 'degraded'), (4, 'failing'), (5, 'failing'),
+   (6, 'failing'), (13, 'failing')`,
+  // 5 fails and is switched off, 6 and 13 failed and are removed, 7 has expired, 8 expires soon as 6 and 9 do, 9 is blocked.
   `update proxies set status = 'inactive' where id = 5`,
   `update proxies set removed_at = now() where id in (6, 13)`,
   `update proxies set expires_at = now() - interval '1 hour' where id = 7`,
-  `update proxies set expires_at = now() + interval '6 days' where id = 8`,
-  `update proxies set status = 'blocked' where id = 9`,
+  `update proxies set expires_at = now() + interval '6 days' where id in (6, 8, 9)`,
+  `update proxies set status = 'blocked' where id in (9, 13)`,
   // Amber is on 1 (three), 2 (one) and 4 (one); Bella on 3 (two); 10 cools down for Amber, and did so for Cara on 11 and 13.
   `insert into proxy_model_claims (proxy_id, model_id, cooling_until) values (1, 1, null), (2, 1, null), (4, 1, null), (3, 2, null),
    (10, 1, now() + interval '1 day'), (11, 3, now() - interval '1 day'), (13, 3, now() - interval '1 day')`,
@@ -75,6 +77,11 @@ test('each provider has its proxies by health, with those of no provider by them
     { provider: 'Globex', health: { healthy: 0, degraded: 0, failing: 0, unknown: 4 } },
     { provider: null, health: { healthy: 0, degraded: 0, failing: 0, unknown: 2 } },
   ]);
+});
+
+test('the failing and expiring proxies are those that are active', async () => {
+  const { lists } = await stats.pool();
+  expect([lists.failing, lists.expiring]).toEqual([1, 1]);
 });
 
 test('one model is counted separately, with the unused proxies that it could take', async () => {
@@ -128,4 +135,28 @@ test('an empty pool is counted as nothing', async () => {
   } finally {
     await empty.drop();
   }
+});
+
+test('metrics count the proxies by status, health and outcome, and the accounts by state', async () => {
+  await run(
+    `update proxy_health set outcome = case when health = 'failing' then 'timeout' else 'success' end where proxy_id <> 3`,
+  );
+  const figures = await readPoolFigures(database.db);
+  const inOrder = (groups: readonly object[]) => groups.map((group) => JSON.stringify(group)).toSorted();
+  const counts = async (statement: string) => inOrder((await run(statement)).rows);
+  expect(inOrder(figures.proxies)).toEqual(
+    await counts(`select status, coalesce(health::text, 'unknown') as health, count(*)::int from proxies p
+      left join proxy_health on proxy_id = id where removed_at is null group by 1, 2`),
+  );
+  expect(inOrder(figures.outcomes)).toEqual(
+    await counts(`select outcome, count(*)::int from proxy_health join proxies on id = proxy_id
+      where removed_at is null and outcome is not null group by 1`),
+  );
+  expect(inOrder([figures.accounts])).toEqual(
+    await counts(`select count(s.account_id)::int as assigned,
+      (count(*) filter (where s.account_id is null and held_at is null))::int as waiting,
+      (count(*) filter (where s.account_id is null and held_at is not null))::int as held
+      from accounts left join account_proxy_assignments s on s.account_id = id where removed_at is null`),
+  );
+  expect(figures.accounts).toMatchObject({ held: 1 });
 });

@@ -157,8 +157,10 @@ export function accountCondition({ model, vps: vpsName, state, search, isMasked 
   );
 }
 
-/** An account with its model, VPS, proxy and place in the queue. */
-export const LISTABLE = sql`${JOINED} left join ${w} on ${w.accountId} = ${a.id}`;
+/** An account with its assignment and place in the queue. A table more, even if it is not read, keeps the planner from indexes alone. */
+export const LISTABLE = sql`
+  ${a} left join ${s} on ${s.accountId} = ${a.id}
+  left join ${w} on ${w.accountId} = ${a.id}`;
 
 const LISTED = z.strictObject(SUMMARY);
 

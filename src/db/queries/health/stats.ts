@@ -89,11 +89,26 @@ const HEALTHS = z.strictObject({
   expiring: z.int(),
 });
 
-/** The pool, or one model's part of it, by provider and health. */
+/**
+ * The pool, or one model's part of it, by provider and health. The two lists of active proxies are counted in rows of their own, from
+ * the indexes of the inactive and of the expiring proxies: the first one has all failing proxies but the inactive ones.
+ */
 export function proxiesByProvider(db: Db | Tx, limit: number, modelId?: number): Promise<HealthFigures[]> {
-  const statement = sql`
-    select ${p.provider}, ${HEALTH} as health, count(*)::int as proxies,
-      ${listed({ health: 'failing' }, limit)} as failing, ${listed({ usage: 'expiring' }, limit)} as expiring
-    from ${JOINED} where ${p.removedAt} is null and ${onlyOf(modelId, c.modelId)} group by ${p.provider}, ${HEALTH}`;
-  return rows(db, HEALTHS, statement);
+  const number = sql`count(*)::int`;
+  const part = (columns: SQL, condition: SQL, also = sql``) => sql`
+    select ${p.provider}, ${columns} from ${JOINED} where ${condition} and ${onlyOf(modelId, c.modelId)} group by ${p.provider} ${also}`;
+  const failing = sql`case ${HEALTH} when 'failing' then ${number} else 0 end as failing`;
+  const parts = [
+    part(
+      sql`${HEALTH} as health, ${number} as proxies, ${failing}, 0 as expiring`,
+      sql`${p.removedAt} is null`,
+      sql`, ${HEALTH}`,
+    ),
+    part(
+      sql`'failing', 0, -${number}, 0`,
+      sql`${propertyCondition({ health: 'failing' }, limit)} and ${p.status} <> 'active'`,
+    ),
+    part(sql`'unknown', 0, 0, ${number}`, propertyCondition({ usage: 'expiring', status: 'active' }, limit)),
+  ];
+  return rows(db, HEALTHS, sql.join(parts, sql` union all `));
 }

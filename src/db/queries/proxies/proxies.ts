@@ -18,7 +18,7 @@ import { type PageRequest, readListing } from '../stretches.ts';
 import { HEALTH } from './eligible.ts';
 import { modelGroups, modelPlace } from './order/model-groups.ts';
 import { ORDERS, OWN_ORDERS } from './order/proxy-orders.ts';
-import { filterCondition, JOINED } from './proxy-filter.ts';
+import { JOINED, listConditions } from './proxy-filter.ts';
 
 const OWN = ['id', 'host', 'port', 'type', 'username', 'status', 'removedAt', ...PLAIN_KEYS] as const;
 
@@ -48,11 +48,11 @@ export async function listProxies(
   db: Db | Tx,
   { filter: { sort, isMasked, ...filter }, limit, ...request }: ProxyPageRequest,
 ): Promise<PageRows<ProxySummary> & { groups: ModelGroups | null }> {
-  const where = await filterCondition(db, filter, limit, { isMasked });
+  const conditions = await listConditions(db, filter, limit, { isMasked });
   const listing = {
     from: JOINED,
     id: p.id,
-    where,
+    ...conditions,
     stretches: ORDERS[sort],
     isOwnOrder: OWN_ORDERS.has(sort),
     ...(sort === 'model' && { groupPlace: (model: number) => modelPlace(db, model) }),
@@ -60,7 +60,7 @@ export async function listProxies(
   const { ids, ...position } = await readListing(db, listing, request);
   const [rows, groups] = await Promise.all([
     readSummaries(db, ids),
-    sort === 'model' ? modelGroups(db, ids, { where, limit }) : null,
+    sort === 'model' ? modelGroups(db, ids, { where: conditions.where, limit }) : null,
   ]);
   return { rows, groups, ...position };
 }

@@ -7,10 +7,12 @@ import { detail, FIELD_FILTERS, FILTER_KEYS, type FieldFilter } from '../../../d
 import type { ProxyFilter } from '../../../domain/proxies/filters.ts';
 import type { Db, Tx } from '../../client.ts';
 import { models } from '../../schema/accounts.ts';
+import { proxyHealth } from '../../schema/health.ts';
 import { c, h, ld, m, p, u } from '../../sql/aliases.ts';
-import { array } from '../../sql/columns.ts';
+import { array, as } from '../../sql/columns.ts';
 import { onlyRow } from '../../sql/rows.ts';
 import { anyOf } from '../like.ts';
+import type { Listing } from '../stretches.ts';
 import { eligibleAt, HEALTH } from './eligible.ts';
 import { spellingOf } from './providers.ts';
 import { prepareSearch, searchConditions } from './search.ts';
@@ -110,6 +112,23 @@ export async function filterCondition(
     CONDITIONS[key](values, limit),
   );
   return sql.join([...propertyConditions(filter, limit), ...search], sql` and `);
+}
+
+const checked = as(proxyHealth, 'checked');
+/** Every proxy that is not removed has a load, so two indexes of numbers have the proxies without health. */
+const WITHOUT_HEALTH = sql`(${ld.proxyId} is not null and not exists (select from ${checked} where ${checked.proxyId} = ${ld.proxyId}))`;
+
+/** The condition of a whole filter for a list, in parts if the health is unknown: a row of health says so, or it is missing. */
+export async function listConditions(
+  db: Db | Tx,
+  { health, ...others }: ProxyFilter,
+  limit: number,
+  options: { isMasked?: boolean | undefined } = {},
+): Promise<Pick<Listing, 'where' | 'parts'>> {
+  if (health !== 'unknown') return { where: await filterCondition(db, { health, ...others }, limit, options) };
+  const found = await filterCondition(db, others, limit, options);
+  const parts = [sql`${h.health} = ${health}`, WITHOUT_HEALTH];
+  return { where: sql`${found} and ${HEALTH} = ${health}`, parts: parts.map((part) => sql`${found} and ${part}`) };
 }
 
 const FOUND = z.strictObject({ found: z.boolean() });

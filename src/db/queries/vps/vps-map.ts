@@ -17,7 +17,7 @@ import { inScope, type VpsScope } from './vps.ts';
  * of the inner rows, so they are sorted once.
  */
 const relations = (scope: VpsScope): SQL => sql`
-  with r as materialized (
+  with ${touched(scope)} r as materialized (
     select proxy_id, vps_id, min(model_id) as model_id, count(model_id)::int as accounts, count(*) > count(model_id) as documented,
       ${ofScope(scope, sql`vps_id`)} as mine,
       count(*) over (partition by proxy_id) > 1 as is_shared, count(nullif(count(model_id), 0)) over (partition by proxy_id) > 1 as is_crowded
@@ -35,12 +35,16 @@ const isEverything = ({ vpsId, environment }: VpsScope) => vpsId === undefined &
 const ofScope = (scope: VpsScope, vpsId: SQL | StringChunk): SQL =>
   isEverything(scope) ? sql`${vpsId} is not null` : sql`${vpsId} in (select ${v.id} from ${v} where ${inScope(scope)})`;
 
-const onTouched = (scope: VpsScope, proxyId: StringChunk): SQL =>
+/** The proxies with a relation in scope. They are found once for both tables. */
+const touched = (scope: VpsScope): SQL =>
   isEverything(scope)
     ? sql``
-    : sql`and ${proxyId} in (
+    : sql`touched as materialized (
         select ${s.proxyId} from ${v} join ${a} on ${a.vpsId} = ${v.id} join ${s} on ${s.accountId} = ${a.id} where ${inScope(scope)}
-        union select ${l.proxyId} from ${v} join ${l} on ${l.vpsId} = ${v.id} where ${inScope(scope)})`;
+        union select ${l.proxyId} from ${v} join ${l} on ${l.vpsId} = ${v.id} where ${inScope(scope)}),`;
+
+const onTouched = (scope: VpsScope, proxyId: StringChunk): SQL =>
+  isEverything(scope) ? sql`` : sql`and ${proxyId} in (select proxy_id from touched)`;
 
 const STANDING = z.strictObject({ proxyId: z.int(), vpsIds: z.array(z.int()) });
 

@@ -63,7 +63,7 @@ test('a process waits for the lock on assignments with two connections, however 
         `select from pg_stat_activity where wait_event = 'advisory' and datname = current_database()`,
       )
     ).rowCount;
-  await expect.poll(waiting, { timeout: 10_000 }).toBe(2);
+  await expect.poll(waiting).toBe(2);
   expect([own.pool.totalCount, own.pool.waitingCount]).toEqual([2, 0]);
   await other.query('commit');
   other.release();

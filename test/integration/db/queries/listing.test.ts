@@ -30,7 +30,7 @@ beforeAll(async () => {
   await run(`insert into account_proxy_assignments (account_id, proxy_id, model_id, slot, assigned_by, reason)
     select a.id, c.proxy_id, c.model_id, 1, 't', 't' from proxy_model_claims c join accounts a on a.id = c.proxy_id where c.proxy_id % 3 > 0`);
   await run('analyze');
-}, 120_000);
+});
 afterAll(() => database.drop());
 
 /** The numbers of a list in one order, as plain SQL puts them. */
@@ -137,6 +137,42 @@ test('a list by model leads to each model, and counts what is on the page', asyn
 test('an exact count goes beyond what lists count', async () => {
   const page = await listProxies(database.db, { filter: { sort: 'number' }, limit: 3, size: 1, isExact: true });
   expect(page.total).toBe(PROXIES);
+});
+
+const UNKNOWN = `p.removed_at is null and coalesce(h.health, 'unknown') = 'unknown'`;
+
+test.each(PROXY_SORTS)(
+  'the proxies of unknown health are those that say so and those without a row (%s)',
+  async (sort) => {
+    await run('update proxies set removed_at = now() where id between 3 and 40');
+    for (const provider of [undefined, 'Rare']) {
+      const all = await expected(provider ? `${UNKNOWN} and p.provider = '${provider}'` : UNKNOWN, sort);
+      const filter = { health: 'unknown', provider, sort } as const;
+      const first = await list(filter);
+      expect([ids(first), first.total]).toEqual([all.slice(0, SIZE), all.length]);
+      const after = await list(filter, { side: 'after', id: all[19] ?? 0 });
+      expect([ids(after), after.total, after.before]).toEqual([all.slice(20, 20 + SIZE), all.length, 20]);
+    }
+    await run('update proxies set removed_at = null where id between 3 and 40');
+  },
+);
+
+test.each(PROXY_SORTS)('a long list of proxies of unknown health is in order too (%s)', async (sort) => {
+  await run('create table kept as select proxy_id, health from proxy_health');
+  await run(`update proxy_health set health = 'unknown' where proxy_id % 1000 > 0`);
+  await run('update proxies set removed_at = now() where id between 3 and 7');
+  const all = await expected(UNKNOWN, sort);
+  const filter = { health: 'unknown', sort } as const;
+  const first = await list(filter);
+  expect([ids(first), first.total]).toEqual([all.slice(0, SIZE), COUNTED + 1]);
+  for (const at of [20, 9_500]) {
+    const after = await list(filter, { side: 'after', id: all[at - 1] ?? 0 });
+    expect([ids(after), after.before]).toEqual([all.slice(at, at + SIZE), at]);
+  }
+  expect((await listProxies(database.db, { filter, limit: 3, size: 1, isExact: true })).total).toBe(all.length);
+  await run('update proxies set removed_at = null where id between 3 and 7');
+  await run('update proxy_health h set health = kept.health from kept where kept.proxy_id = h.proxy_id');
+  await run('drop table kept');
 });
 
 test('removed proxies are neither listed nor counted, in any order', async () => {
