@@ -58,6 +58,8 @@ test('killed between the moment at which a mention was due and its message, the 
 });
 
 test('killed between the message and its note, the bot neither loses nor doubles it', async () => {
+  // A message of the incident before that is still due would be held as well.
+  await expect.poll(() => run('select 1 from messages where version > sent_version'), POLL).toEqual([]);
   // Holds the statement that records a message, so that the crash falls between Discord's answer and the record.
   await run(`create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(4711); return new; end $$;
     create trigger hold before update on messages for each row when (new.posts > old.posts) execute function hold()`);
@@ -69,16 +71,18 @@ test('killed between the message and its note, the bot neither loses nor doubles
     run(
       `select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory' and query like '%"posts" + 1%'`,
     );
-  await expect.poll(held, POLL).toHaveLength(1);
+  await expect.poll(held, POLL).not.toEqual([]);
   await bot.kill('SIGKILL');
-  await expect.poll(held, POLL).toHaveLength(1);
+  await expect.poll(held, POLL).not.toEqual([]);
   await run(
     `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`,
   );
   await brake.query('select pg_advisory_unlock(4711)');
   brake.release();
   await run('drop trigger hold on messages');
-  expect(await run('select message_id from messages where is_watched')).toEqual([{ message_id: null }]);
+  expect(await run(`select message_id from messages where kind = 'alert' order by id desc limit 1`)).toEqual([
+    { message_id: null },
+  ]);
 
   await changeHealth({ database: bot.database, services }, 'failing', [6]);
   await untilLeasesEnd();
