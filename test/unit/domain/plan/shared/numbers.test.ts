@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ipv4Number } from '../../../../../src/domain/plan/shared/network.ts';
+import { RowHeap } from '../../../../../src/domain/plan/shared/row-heap.ts';
+import { sortedIndexes } from '../../../../../src/domain/plan/shared/sorted-indexes.ts';
+
+test('an IPv4 address is one number, and no two addresses have the same', () => {
+  expect(['0.0.0.0', '0.0.0.1', '10.0.1.0', '127.255.255.255', '255.255.255.255'].map(ipv4Number)).toEqual([
+    0,
+    1,
+    10 * 2 ** 24 + 256,
+    2 ** 31 - 1,
+    -1,
+  ]);
+  const octets = fc.tuple(...Array.from({ length: 4 }, () => fc.nat(255)));
+  const roundTrip = fc.property(octets, (parts) => {
+    const number = ipv4Number(parts.join('.')) ?? Number.NaN;
+    expect([24, 16, 8, 0].map((bits) => (number >>> bits) & 255)).toEqual(parts);
+  });
+  fc.assert(roundTrip);
+});
+
+test.each([
+  '',
+  '1.2.3',
+  '1.2.3.4.5',
+  '1.2.3.',
+  '.1.2.3',
+  '1..2.3',
+  '1.2.3.256',
+  '1.2.3.1000',
+  '010.0.0.1',
+  '1.2.3.00',
+  '1.2.3.4 ',
+  '1.2.3.a',
+  '1.2.3./',
+  '1.2.3.:',
+  '2001:db8::1',
+])('%j is not one', (text) => {
+  expect(ipv4Number(text)).toBeUndefined();
+});
+
+test('indexes are sorted by their numbers, and equal ones as the comparison says', () => {
+  const items = fc.array(fc.record({ key: fc.nat(5), tie: fc.nat(5) }), { maxLength: 40 });
+  const isSorted = fc.property(items, (list) => {
+    const compare = (a: number, b: number) =>
+      (list[a]?.key ?? 0) - (list[b]?.key ?? 0) || (list[a]?.tie ?? 0) - (list[b]?.tie ?? 0) || a - b;
+    const order = sortedIndexes(
+      Float64Array.from(list, ({ key }) => key),
+      compare,
+    );
+    expect([...order]).toEqual([...list.keys()].sort(compare));
+  });
+  fc.assert(isSorted);
+});
+
+test('a heap gives its items by their first number, then by the second', () => {
+  const pairs = fc.array(fc.tuple(fc.nat(4), fc.nat(1000)), { maxLength: 30 });
+  const isOrdered = fc.property(pairs, (all) => {
+    const heap = new RowHeap<[number, number]>();
+    for (const pair of all) heap.push(...pair, pair);
+    const sorted = all.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]);
+    expect(heap.peek()).toEqual(sorted[0]);
+    expect(heap.isBelow(2, 500)).toBe(sorted.some(([first, second]) => first < 2 || (first === 2 && second < 500)));
+    const [, ...others] = sorted;
+    if (sorted.length > 0) heap.replace(5, 0, [5, 0]);
+    const expected = sorted.length > 0 ? [...others, [5, 0]] : [];
+    expect(Array.from({ length: all.length }, () => heap.pop())).toEqual(expected);
+    expect([heap.pop(), heap.popAny(), heap.peek()]).toEqual([undefined, undefined, undefined]);
+  });
+  fc.assert(isOrdered);
+});
