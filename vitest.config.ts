@@ -12,7 +12,8 @@ export default defineConfig({
     // The files of a worker share one module registry: loading the whole bot for each file took a third of the processor time. No module
     // holds anything that one file could change for another.
     isolate: false,
-    // How long a test takes depends on what else the machine does. These limits end what hangs, and are the same for all tests.
+    // How long a test takes depends on what else the machine does. These limits end what hangs. Only tests
+    // that can be made longer by a setting have limits of their own.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // As in bin/start.mjs, for the worker threads of the bot.

@@ -157,7 +157,7 @@ export function accountCondition({ model, vps: vpsName, state, search, isMasked 
   );
 }
 
-/** An account with its assignment and place in the queue. A table more, even if it is not read, keeps the planner from indexes alone. */
+/** An account with its assignment and place in the queue. With one more table, even one that is not read, the planner reads no index alone. */
 export const LISTABLE = sql`
   ${a} left join ${s} on ${s.accountId} = ${a.id}
   left join ${w} on ${w.accountId} = ${a.id}`;

@@ -90,8 +90,8 @@ const HEALTHS = z.strictObject({
 });
 
 /**
- * The pool, or one model's part of it, by provider and health. The two lists of active proxies are counted in rows of their own, from
- * the indexes of the inactive and of the expiring proxies: the first one has all failing proxies but the inactive ones.
+ * The pool, or one model's part of it, by provider and health. A group can have several rows, whose figures are added up: the failing
+ * proxies that are not active are subtracted from all failing ones, and the expiring ones are added. An index has each of the two.
  */
 export function proxiesByProvider(db: Db | Tx, limit: number, modelId?: number): Promise<HealthFigures[]> {
   const number = sql`count(*)::int`;
