@@ -27,7 +27,7 @@ export interface ReadsOptions {
   url: string;
   log: Logger;
   deadlineMs?: number;
-  /** Whether the server plans a statement anew for the values of its parameters, or may reuse a plan for any values. */
+  /** Whether the server plans a statement each time for the values of its parameters, or may reuse a plan for any values. */
   plansForValues?: boolean;
 }
 

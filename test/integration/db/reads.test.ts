@@ -175,7 +175,7 @@ describe('the connection for reads', () => {
     expect((await Promise.all(asked)).map(({ rows: [row] }) => row?.name)).toEqual(['first', 'second', 'third']);
   });
 
-  test('plans anew for the values of parameters if it is to', async () => {
+  test('plans each statement for its values if it is to', async () => {
     const modeOf = (reads: Reads) => reads.query("select current_setting('plan_cache_mode') as mode", []);
     const planning = new Reads({ url: database.url, log, plansForValues: true });
     onTestFinished(() => planning.close());
