@@ -69,7 +69,7 @@ class CsvTable {
   #readRow(row: CsvRow): void {
     const { sink } = this.#reader;
     if ('cells' in row) {
-      const refusal = this.#refuseLogin(row.cells) ?? damageIn(row.cells, this.#header);
+      const refusal = this.#refuseLogin?.(row.cells) ?? damageIn(row.cells, this.#header);
       readRecord(row.line, refusal ?? recordOf(row.cells, this.#header, this.#reader), this.#reader);
     } else {
       sink.count();
@@ -78,11 +78,14 @@ class CsvTable {
   }
 }
 
-/** Tells why half of a login is not taken where the file has a column for each half. Our own exports hold what was in the pool. */
-function loginRule({ columns, isExport }: CsvHeader): (cells: readonly string[]) => Refusal | null {
+/**
+ * Tells why half of a login is not taken if the file has a column for each half. Null for other files, and for our own exports, which
+ * hold what was in the pool.
+ */
+function loginRule({ columns, isExport }: CsvHeader): ((cells: readonly string[]) => Refusal | null) | null {
   const indexOf = (name: Column) => columns.find(({ column }) => column === name)?.index ?? -1;
   const [username, password] = [indexOf('username'), indexOf('password')];
-  if (isExport || username < 0 || password < 0 || indexOf('line') >= 0) return () => null;
+  if (isExport || username < 0 || indexOf('line') >= 0) return null;
   return (cells) => {
     const isUser = Boolean(cells[username]?.trim());
     if (isUser && password >= cells.length) return NO_PASSWORD;
@@ -109,7 +112,7 @@ function noteUnknown({ unknownColumns }: CsvHeader, { leftOut }: RecordReader): 
 function repeatsHeader(cells: readonly string[], { columns }: CsvHeader): boolean {
   const host = columns.find(({ column }) => isHost(column));
   const cell = cells[host?.index ?? 0] ?? '';
-  if (cell.length > 20 || /[.:\d]/.test(cell) || columnOf(stripInvisible(cell)) === undefined) return false;
+  if (columnOf(stripInvisible(cell)) === undefined) return false;
   const known = cells.map((each) => namedColumn(stripInvisible(each))?.column);
   return known.some(isHost) && known.filter((each) => each !== undefined).length > 1;
 }

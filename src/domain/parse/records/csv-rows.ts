@@ -114,7 +114,7 @@ function refuseCells(cells: readonly string[], length: number, width: number): R
 
 /** Why a row does not fit under a header of `width` columns, or null. */
 export function refuseWidth(cells: readonly string[], width: number): Refusal | null {
-  if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return null;
+  if (cells.slice(width).every((cell) => cell.trim() === '')) return null;
   return new Refusal(
     `The row has ${cells.length} cells for ${width} columns: enclose a value that contains the delimiter in quotes.`,
   );
