@@ -152,7 +152,7 @@ function takeSchemeBehind(frame: FramedLine): Refusal | null {
 }
 
 function captured(match: RegExpExecArray): string {
-  return match.slice(1).find((group) => group !== undefined) ?? '';
+  return match.slice(1).find((group) => group !== undefined) as string;
 }
 
 function takeQuery(frame: FramedLine, marks: number): Refusal | null {

@@ -6,7 +6,7 @@ import { NO_USERNAME } from '../lines/line-refusal.ts';
 import type { RowBatches } from '../parsed-file.ts';
 import { PlainColumns } from '../plain/plain-columns.ts';
 import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
-import { type CsvHeader, headerOf } from './csv-header.ts';
+import { type CsvHeader, headerOf, type UsedColumn } from './csv-header.ts';
 import { type CsvRecord, readCsv } from './csv-records.ts';
 import { type CsvRow, readCsvRow } from './csv-rows.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
@@ -98,7 +98,8 @@ function damageIn(cells: readonly string[], { columns, isExport }: CsvHeader): R
   if (isExport) return null;
   for (const { column, index } of columns) {
     const damageOf = column === 'password' ? damagedPassword : spreadsheetDamage;
-    const damage = damageOf(cells[index] ?? '');
+    const cell = cells[index];
+    const damage = cell === undefined ? null : damageOf(cell);
     if (damage) return damage;
   }
   return null;
@@ -110,9 +111,9 @@ function noteUnknown({ unknownColumns }: CsvHeader, { leftOut }: RecordReader): 
 
 /** Whether a row names columns: a host by a name that no host has, and at least one other. */
 function repeatsHeader(cells: readonly string[], { columns }: CsvHeader): boolean {
-  const host = columns.find(({ column }) => isHost(column));
-  const cell = cells[host?.index ?? 0] ?? '';
-  if (columnOf(stripInvisible(cell)) === undefined) return false;
+  const host = columns.find(({ column }) => isHost(column)) as UsedColumn;
+  const cell = cells[host.index];
+  if (cell === undefined || columnOf(stripInvisible(cell)) === undefined) return false;
   const known = cells.map((each) => namedColumn(stripInvisible(each))?.column);
   return known.some(isHost) && known.filter((each) => each !== undefined).length > 1;
 }

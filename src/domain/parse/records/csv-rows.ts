@@ -105,7 +105,7 @@ function isNoise(cells: readonly string[]): boolean {
   let filled = 0;
   for (const cell of cells)
     if (cell.trim() !== '' && ++filled > 1) return cells.every((each) => RULE.test(each.trim()));
-  return filled === 0 || NOISE.test(cells[0] ?? '');
+  return filled === 0 || NOISE.test(cells[0] as string);
 }
 
 function refuseCells(cells: readonly string[], length: number, width: number): Refusal | null {
