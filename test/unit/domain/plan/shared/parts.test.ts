@@ -6,6 +6,7 @@ import { Carried } from '../../../../../src/domain/plan/shared/carried.ts';
 import { Heap } from '../../../../../src/domain/plan/shared/heap.ts';
 import { addressesIn, Networks } from '../../../../../src/domain/plan/shared/network.ts';
 import {
+  bestFirst,
   FAILING_RANK,
   plannedProxyMaker,
   rankOf,
@@ -66,6 +67,14 @@ describe('the rank of a proxy', () => {
   test('makes tiers, the best first, each in the order of numbers', () => {
     const list = [planned(3), planned(2, { latencyMs: 90 }), planned(1), planned(4, { health: 'unknown' })];
     expect(tiersOf(list).map((tier) => tier.map(({ proxy: { id } }) => id))).toEqual([[1, 3], [2], [4]]);
+    expect(tiersOf([])).toEqual([]);
+  });
+
+  test('sorts a list, and leaves a sorted one as it is', () => {
+    const list = [planned(1), planned(3), planned(2, { latencyMs: 90 })];
+    expect(bestFirst(list)).toBe(list);
+    expect(bestFirst([list[1], list[0], list[2]] as typeof list)).toEqual(list);
+    expect(bestFirst([list[0], list[2], list[1]] as typeof list)).toEqual(list);
   });
 });
 
