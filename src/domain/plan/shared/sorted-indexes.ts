@@ -30,7 +30,5 @@ export function roughTimes(since: Float64Array): Float64Array {
     last = Math.max(last, since[at] as number);
   }
   const step = Math.max(1, ((last - first) * since.length) / 2 ** 51);
-  const keys = new Float64Array(since.length);
-  for (let at = 0; at < since.length; at += 1) keys[at] = Math.floor(((since[at] as number) - first) / step);
-  return keys;
+  return since.map((each) => Math.floor((each - first) / step));
 }

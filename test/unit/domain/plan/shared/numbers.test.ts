@@ -98,3 +98,29 @@ test('a heap gives its items by their first number, then by the second', () => {
   });
   fc.assert(isOrdered);
 });
+
+test('a heap keeps its order, whatever was taken before', () => {
+  const heap = new RowHeap<number>();
+  const rest: number[] = [];
+  const push = (number: number) =>
+    heap.push(Math.floor(number / 10), number % 10, rest[rest.push(number) - 1] as number);
+  const isInOrder = () => expect(heap.peek()).toBe(rest.sort((a, b) => a - b)[0]);
+  // Numbers in an order that is always the same, and in which each comes once.
+  const mixed = (round: number) => Array.from({ length: 97 }, (_, at) => ((at * 31 + round * 7) % 97) * 3 + round);
+  for (const round of [0, 1, 2]) {
+    for (const number of mixed(round)) {
+      push(number);
+      isInOrder();
+      if (number % 5 > 1) continue;
+      expect(heap.pop()).toBe(rest.shift());
+      isInOrder();
+      const last = number % 5 === 0 ? heap.popAny() : undefined;
+      if (last !== undefined) rest.splice(rest.indexOf(last), 1);
+      if (rest.length === 0) continue;
+      rest[0] = 1000 + number;
+      heap.replace(100 + Math.floor(number / 10), number % 10, 1000 + number);
+      isInOrder();
+    }
+  }
+  expect([...rest, undefined].map(() => heap.pop())).toEqual([...rest.sort((a, b) => a - b), undefined]);
+});

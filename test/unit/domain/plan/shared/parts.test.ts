@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decisiveNetworks } from '../../../../../src/domain/plan/one.ts';
-import { describeReason, reasonFor } from '../../../../../src/domain/plan/shared/assignment.ts';
+import { describeReason, Reasons, reasonFor } from '../../../../../src/domain/plan/shared/assignment.ts';
 import { Carried } from '../../../../../src/domain/plan/shared/carried.ts';
 import { Heap } from '../../../../../src/domain/plan/shared/heap.ts';
 import { addressesIn, Networks } from '../../../../../src/domain/plan/shared/network.ts';
@@ -36,6 +36,18 @@ describe('the reason of an assignment', () => {
       [2, 'healthy', 51, null],
       [2, 'healthy', 50, '192.0.1.0/24'],
     ]);
+  });
+
+  test('is one object for equal reasons of a plan, apart for the first accounts in each network', () => {
+    const reasons = new Reasons();
+    const of = (id: number, isFirst: boolean, load = 0) => reasons.of(planned(id, { load, modelId: 1 }), isFirst);
+    const [here, there, later] = [of(1, true), of(2, true), of(1, false)];
+    expect([here.networkFirst, there.networkFirst, later.networkFirst]).toEqual(['192.0.1.0/24', '192.0.2.0/24', null]);
+    expect(of(1, true)).toBe(here);
+    expect(of(2, true)).toBe(there);
+    expect(of(2, false)).toBe(later);
+    expect(of(1, false, 1)).toMatchObject({ load: 2, networkFirst: null });
+    expect(of(1, true)).toBe(here);
   });
 
   test('says what is known of the proxy', () => {
@@ -146,7 +158,8 @@ describe('turns', () => {
     expect([turn(2, 5), turn(1, 9), turn(2, 3)].sort(compareTurns)).toEqual(sorted);
     expect(turnOf({ ids: [7], since: [3] }, 0)).toEqual(turn(3, 7));
     expect(compareTurns(turnOf(NOBODY, 0), turn(8_640_000_000_000_000, 2 ** 31))).toBeGreaterThan(0);
-    expect(compareTurns(turnOf({ ids: [7], since: [3] }, 1), turnOf(NOBODY, 0))).toBe(0);
+    expect(turnOf({ ids: [7], since: [3] }, 1)).toEqual(turnOf(NOBODY, 0));
+    expect(turnOf(NOBODY, 0)).toEqual(turn(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
   });
 });
 
