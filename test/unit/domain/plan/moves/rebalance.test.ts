@@ -128,6 +128,18 @@ describe('a rebalance', () => {
     expect(models).toEqual([{ modelId: 1, moves: 1, proxiesBefore: 2, proxiesAfter: 3, overloaded: 0 }]);
   });
 
+  test('takes as many off a proxy over the limit as others have slots', () => {
+    const own = proxy(1, { modelId: 1, coolingUntil: NOW + 1 });
+    const { moves, models } = rebalance(poolOf([own, proxy(2, { load: 3, modelId: 1 })], 1), 'spread');
+    expect(moves.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual([[22, 1]]);
+    expect(models).toEqual([{ modelId: 1, moves: 1, proxiesBefore: 1, proxiesAfter: 2, overloaded: 1 }]);
+    const two = rebalance(poolOf([own, proxy(2, { load: 3, modelId: 1 }), proxy(3)], 1), 'spread').moves;
+    expect(two.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual([
+      [21, 1],
+      [22, 3],
+    ]);
+  });
+
   test('lists moves off overloaded proxies before those of every other model', () => {
     const pool = poolOf(
       [
