@@ -21,7 +21,14 @@ export type ReadRow = Record<string, unknown>;
 interface ReadStatement {
   text: string;
   parameters: readonly ReadParameter[];
-  prepare: boolean;
+}
+
+export interface ReadsOptions {
+  url: string;
+  log: Logger;
+  deadlineMs?: number;
+  /** Whether the server plans a statement each time for the values of its parameters, or may reuse a plan for any values. */
+  plansForValues?: boolean;
 }
 
 /** The database did not answer in time. It counts as a connection that broke. */
@@ -38,31 +45,35 @@ export class ReadTimeoutError extends Error {
  * Reads of one statement over one pipelined connection: a read does not wait for the answer to the one before, and none waits for a
  * transaction that holds a connection of the pool. The session is read-only. A read is repeated once if its connection breaks, and
  * every read ends within its deadline.
+ *
+ * Each text is prepared once a connection, so texts must be few, and values are parameters. Without that the driver would ask for the
+ * types of the parameters before it sends them, and no other read could be sent until they are known.
  */
 export class Reads {
   readonly #url: string;
   readonly #log: Logger;
   readonly #deadlineMs: number;
+  readonly #plansForValues: boolean;
   readonly #dialect = new PgDialect();
   #connection: ReadConnection | undefined;
   #isClosed = false;
 
   /** Connects at the first read. */
-  constructor({ url, log, deadlineMs = DEADLINE_MS }: { url: string; log: Logger; deadlineMs?: number }) {
+  constructor({ url, log, deadlineMs = DEADLINE_MS, plansForValues = false }: ReadsOptions) {
     this.#url = url;
     this.#log = log;
     this.#deadlineMs = deadlineMs;
+    this.#plansForValues = plansForValues;
   }
 
-  /** Runs a statement that is prepared once a connection: for those that are asked for all the time, whose text never changes. */
   query(text: string, parameters: readonly ReadParameter[]): Promise<ReadRow[]> {
-    return this.#read({ text, parameters, prepare: true });
+    return this.#read({ text, parameters });
   }
 
-  /** Runs a statement of drizzle, planned for its parameters. */
+  /** Runs a statement of drizzle. */
   async execute(statement: SQL): Promise<{ rows: ReadRow[]; rowCount: number }> {
     const { sql: text, params } = this.#dialect.sqlToQuery(statement);
-    const rows = await this.#read({ text, parameters: params as ReadParameter[], prepare: false });
+    const rows = await this.#read({ text, parameters: params as ReadParameter[] });
     return { rows, rowCount: rows.length };
   }
 
@@ -84,7 +95,11 @@ export class Reads {
 
   async #attempt(statement: ReadStatement, endsAt: number): Promise<ReadRow[]> {
     if (this.#isClosed) throw new Error('the reads are closed');
-    this.#connection ??= new ReadConnection(this.#url, this.#deadlineMs);
+    this.#connection ??= new ReadConnection({
+      url: this.#url,
+      deadlineMs: this.#deadlineMs,
+      plansForValues: this.#plansForValues,
+    });
     const connection = this.#connection;
     try {
       return await connection.ask(statement, endsAt - performance.now());
@@ -114,9 +129,12 @@ class ReadConnection {
   #socket: Socket | undefined;
   #isAbandoned = false;
 
-  constructor(url: string, deadlineMs: number) {
-    // A statement that takes too long is ended by the server, before its deadline ends the connection.
-    const connection = { statement_timeout: Math.ceil(deadlineMs * STATEMENT_SHARE) };
+  constructor({ url, deadlineMs, plansForValues }: Required<Omit<ReadsOptions, 'log'>>) {
+    const connection = {
+      // A statement that takes too long is ended by the server, before its deadline ends the connection.
+      statement_timeout: Math.ceil(deadlineMs * STATEMENT_SHARE),
+      plan_cache_mode: plansForValues ? 'force_custom_plan' : 'auto',
+    };
     this.#client = openClient(url, 'proxy-ops reads', {
       max_lifetime: 0,
       idle_timeout: 0,
@@ -125,7 +143,7 @@ class ReadConnection {
     });
   }
 
-  ask({ text, parameters, prepare }: ReadStatement, ms: number): Promise<ReadRow[]> {
+  ask({ text, parameters }: ReadStatement, ms: number): Promise<ReadRow[]> {
     return new Promise((resolve, reject) => {
       const settle = () => {
         clearTimeout(timer);
@@ -137,7 +155,7 @@ class ReadConnection {
       };
       const timer = setTimeout(() => fail(new ReadTimeoutError()), Math.max(0, ms));
       this.#waiting.add(fail);
-      this.#client.unsafe(text, parameters.map(asText), { prepare }).then((rows) => {
+      this.#client.unsafe(text, parameters.map(asText), { prepare: true }).then((rows) => {
         settle();
         resolve(rows);
       }, fail);

@@ -61,7 +61,7 @@ export function buildServices(core: Core, config: ServicesConfig): Services {
   const reader = new ImportReader({ workers, fingerprintKey, isPrivateAllowed: config.allowPrivateProxies });
   const pictures = new Pictures({ log });
   shutdown.add('pictures', () => pictures.stop());
-  const choices = new Reads({ url: databaseUrl, log, deadlineMs: AUTOCOMPLETE_DEADLINE_MS });
+  const choices = new Reads({ url: databaseUrl, log, deadlineMs: AUTOCOMPLETE_DEADLINE_MS, plansForValues: true });
   shutdown.add('autocomplete', () => choices.close());
   const tests = new ProxyTestService({ db, monitor, concurrency });
   const shared = new SharedResults({ shareMs: config.shareMs ?? SHARE_MS });

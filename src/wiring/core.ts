@@ -1,5 +1,6 @@
 import type { CheckConfig, Config } from '../base/config.ts';
 import type { Logger } from '../base/logger.ts';
+import { goBeforeHelpers } from '../base/low-priority.ts';
 import type { Shutdown } from '../base/shutdown.ts';
 import type { Db } from '../db/client.ts';
 import { type Keyring, openKeyring } from '../db/keyring.ts';
@@ -56,6 +57,7 @@ export interface Core extends Omit<CoreDeps, 'encryptionKey' | 'ownerUrl' | 'yie
 /** Opens the migrated database and its keyring, and builds the services that every process needs. */
 export async function openCore(deps: CoreDeps): Promise<Core> {
   const { config, databaseUrl, encryptionKey, log, shutdown } = deps;
+  if (deps.yields) goBeforeHelpers();
   await prepareDatabase(deps);
   const lanes = openLanes(databaseUrl, log, deps);
   shutdown.add('database', () => closeLanes(lanes));

@@ -1,6 +1,7 @@
 import { fill } from './fill.ts';
 import { type Consolidation, findConsolidations } from './moves/consolidation.ts';
 import { type Assignment, Reasons } from './shared/assignment.ts';
+import type { PlannedProxy } from './shared/planned-proxy.ts';
 import type { Pool, WaitingAccount } from './shared/pool.ts';
 import { NOBODY, type Queue, queuesByModel } from './shared/queue.ts';
 import { type ModelProxies, surveyPool } from './shared/survey.ts';
@@ -44,7 +45,12 @@ export function planBatch(pool: Pool, accounts: readonly WaitingAccount[]): Batc
   const unused = dealUnused(allotUnused(claimants, survey));
   const reasons = new Reasons();
   const made = claimants.map(({ modelId, queue, shared, carried }) =>
-    fill([...shared, ...(unused.get(modelId) ?? [])], { modelId, carried, limit: pool.limit }, queue.ids, reasons),
+    fill(
+      [...shared, ...(unused.get(modelId) as PlannedProxy[])],
+      { modelId, carried, limit: pool.limit },
+      queue.ids,
+      reasons,
+    ),
   );
   const assignments = joined(made);
   const waiting = joined(claimants.map(({ queue }, at) => queue.ids.slice(made[at]?.length)));

@@ -24,8 +24,7 @@ export function fill(
     const level = withLoad(sorted, load);
     const from = count;
     const left = accountIds.length - from;
-    // On a loaded proxy no account is the first in its network, so the last ones need not be counted separately.
-    const best = left < level.length ? pickBest(level, left, load === 0 ? soFar.copy() : soFar) : level;
+    const best = left < level.length ? pickBest(level, left, soFar.copy()) : level;
     levels.push(
       best.map((planned, at): Assignment => {
         const isFirst = soFar.add(planned.network, 1) === 1;
@@ -50,7 +49,7 @@ function withLoad(plannedProxies: readonly PlannedProxy[], load: number): readon
  * would carry is counted in `soFar`.
  */
 function pickBest(sorted: readonly PlannedProxy[], count: number, soFar: Carried): readonly PlannedProxy[] {
-  const last = sorted[count]?.rank;
+  const { rank: last } = sorted[count] as PlannedProxy;
   const first = sorted.findIndex((planned) => planned.rank === last);
   const picked = sorted.slice(0, first);
   const tied = sorted.filter((planned) => planned.rank === last);

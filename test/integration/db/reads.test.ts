@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createCertificateAuthority, type ServerCertificate } from '../../../sandbox/proxies/certificate.ts';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect, serverOf } from '../../../src/db/client.ts';
@@ -155,6 +155,32 @@ describe('the connection for reads', () => {
     );
     expect(new Set(found.map(([row]) => (row as { pid: number }).pid)).size).toBe(1);
     expect(found.map(([row]) => (row as { n: number }).n)).toEqual(Array.from({ length: 500 }, (_, n) => n));
+  });
+
+  test('carries a read before those in front of it are answered', async () => {
+    let sent = '';
+    const sees = (bytes: Buffer) => {
+      sent += bytes.toString('latin1');
+      return true;
+    };
+    const reads = openReads((await relayTo(database.url, { sees })).url);
+    const ask = (name: string) => reads.execute(sql`select ${name}::text as name, pg_advisory_xact_lock_shared(41)`);
+    await ask('before');
+    const holder = await database.pool.connect();
+    await holder.query('select pg_advisory_lock(41)');
+    const asked = ['first', 'second', 'third'].map(ask);
+    await vi.waitFor(() => expect(sent).toContain('third'));
+    await holder.query('select pg_advisory_unlock(41)');
+    holder.release();
+    expect((await Promise.all(asked)).map(({ rows: [row] }) => row?.name)).toEqual(['first', 'second', 'third']);
+  });
+
+  test('plans each statement for its values if it is to', async () => {
+    const modeOf = (reads: Reads) => reads.query("select current_setting('plan_cache_mode') as mode", []);
+    const planning = new Reads({ url: database.url, log, plansForValues: true });
+    onTestFinished(() => planning.close());
+    expect(await modeOf(planning)).toEqual([{ mode: 'force_custom_plan' }]);
+    expect(await modeOf(openReads())).toEqual([{ mode: 'auto' }]);
   });
 
   test('writes nothing', async () => {

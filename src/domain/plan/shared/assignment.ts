@@ -43,17 +43,16 @@ export function reasonFor(
 
 /** The reasons of one plan. Many are equal, and a model's first account in a network often has the reason of another model's. */
 export class Reasons {
-  readonly #ofFirst = new Map<string, AssignmentReason>();
+  readonly #ofFirst = new Map<string | null, AssignmentReason>();
   #last: AssignmentReason | undefined;
 
   of(planned: PlannedProxy, isFirst: boolean): AssignmentReason {
-    if (!isFirst || planned.network === null) {
+    if (!isFirst) {
       this.#last = reasonFor(planned, false, this.#last);
       return this.#last;
     }
-    const before = this.#ofFirst.get(planned.network);
-    const reason = reasonFor(planned, true, before);
-    if (reason !== before) this.#ofFirst.set(planned.network, reason);
+    const reason = reasonFor(planned, true, this.#ofFirst.get(planned.network));
+    this.#ofFirst.set(planned.network, reason);
     return reason;
   }
 }

@@ -55,7 +55,7 @@ export function tiersOf(plannedProxies: readonly PlannedProxy[]): PlannedProxy[]
   const sorted = bestFirst(plannedProxies);
   const tiers: PlannedProxy[][] = [];
   for (let from = 0, to = 0; from < sorted.length; from = to) {
-    const rank = sorted[from]?.rank;
+    const { rank } = sorted[from] as PlannedProxy;
     while (sorted[to]?.rank === rank) to += 1;
     tiers.push(sorted.slice(from, to));
   }

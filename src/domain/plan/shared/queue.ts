@@ -1,5 +1,5 @@
 import type { WaitingAccount } from './pool.ts';
-import { sortedIndexes } from './sorted-indexes.ts';
+import { roughTimes, sortedIndexes } from './sorted-indexes.ts';
 
 /**
  * The accounts of a model that need a proxy, the longest waiting first, then by number. Numbers and times are separate
@@ -76,18 +76,4 @@ function longestFirst({ ids, since }: Group): Queue {
     queue.since[at] = since[order[at] as number] as number;
   }
   return queue;
-}
-
-/** Times since the first one, as exactly as time and index fit into one number. */
-function roughTimes(since: Float64Array): Float64Array {
-  let first = Number.POSITIVE_INFINITY;
-  let last = 0;
-  for (let at = 0; at < since.length; at += 1) {
-    first = Math.min(first, since[at] as number);
-    last = Math.max(last, since[at] as number);
-  }
-  const step = Math.max(1, ((last - first + 1) * since.length) / 2 ** 51);
-  const keys = new Float64Array(since.length);
-  for (let at = 0; at < since.length; at += 1) keys[at] = Math.floor(((since[at] as number) - first) / step);
-  return keys;
 }

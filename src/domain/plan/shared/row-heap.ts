@@ -34,7 +34,7 @@ export class RowHeap<T> {
     const top = this.#items[0];
     this.#size -= 1;
     const last = this.#size;
-    if (last > 0) this.replace(this.#firsts[last] as number, this.#seconds[last] as number, this.#items[last] as T);
+    this.replace(this.#firsts[last] as number, this.#seconds[last] as number, this.#items[last] as T);
     return top;
   }
 

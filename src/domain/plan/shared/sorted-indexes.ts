@@ -20,3 +20,15 @@ export function sortedIndexes(keys: Float64Array, compare: (a: number, b: number
   }
   return isInOrder ? order : order.sort(compare);
 }
+
+/** Times since the first one as keys for `sortedIndexes`, as exactly as time and index fit into one number. */
+export function roughTimes(since: Float64Array): Float64Array {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (let at = 0; at < since.length; at += 1) {
+    first = Math.min(first, since[at] as number);
+    last = Math.max(last, since[at] as number);
+  }
+  const step = Math.max(1, ((last - first) * since.length) / 2 ** 51);
+  return since.map((each) => Math.floor((each - first) / step));
+}

@@ -91,9 +91,12 @@ function usersOf(proxies: readonly PoolProxy[]): readonly number[] {
     if (address === null) return 0;
     // A number takes a fraction of the time that a text takes to look up.
     const key = ipv4Number(address) ?? address;
-    const place = places.get(key) ?? users.push(NOTHING) - 1;
+    let place = places.get(key);
+    if (place === undefined) {
+      place = users.push(NOTHING) - 1;
+      places.set(key, place);
+    }
     const there = users[place] as number;
-    if (there === NOTHING) places.set(key, place);
     if (proxy.load > 0 && proxy.modelId !== null) {
       const isOther = there >= SEVERAL_MODELS && there !== proxy.modelId;
       users[place] = isOther ? SEVERAL_MODELS : proxy.modelId;

@@ -83,7 +83,7 @@ function preferBetter(load: number, tops: readonly Top[], free: readonly Planned
   for (const { onExtra } of level) next += onExtra;
   const movable = level.flatMap((top) => {
     const most = Math.min(top.rest, top.hand.extra);
-    return top.own.slice(top.rest - most, top.rest - top.onExtra).map((planned) => ({ top, rank: planned.rank }));
+    return top.own.slice(top.rest - most, top.rest).map((planned) => ({ top, rank: planned.rank }));
   });
   for (const { top, rank } of movable.sort((a, b) => b.rank - a.rank)) {
     const better = free[next];

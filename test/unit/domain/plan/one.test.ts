@@ -36,6 +36,18 @@ test('a cool-down that is over, or its own, keeps it from nothing', () => {
   expect(planOne(poolOf([proxy(1, { modelId: 1, coolingUntil: NOW + 1 })]), ACCOUNT)?.proxyId).toBe(1);
 });
 
+test('between equal proxies the network that carries the model least decides, then the older one, reserved or not', () => {
+  const own = proxy(1, { modelId: 1, coolingUntil: NOW + 1 });
+  expect(planOne(poolOf([own, proxy(2)]), ACCOUNT)?.proxyId).toBe(1);
+  expect(planOne(poolOf([proxy(2), own]), ACCOUNT)?.proxyId).toBe(1);
+  const full = proxy(3, { load: 3, modelId: 1, host: '192.0.1.9' });
+  expect(planOne(poolOf([own, proxy(2), full]), ACCOUNT)).toMatchObject({
+    proxyId: 2,
+    reason: { networkFirst: '192.0.2.0/24' },
+  });
+  expect(planOne(poolOf([own, full]), ACCOUNT)).toMatchObject({ proxyId: 1, reason: { networkFirst: null } });
+});
+
 test('it is always the plan of a batch of one', () => {
   fc.assert(
     fc.property(anyPool({ proxies: 8, accounts: 1, models: 2, addresses: 4 }), (pool) => {

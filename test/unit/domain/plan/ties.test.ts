@@ -85,6 +85,8 @@ describe('between equal plans', () => {
     const proxies = [carrying(1, 1, { health: 'degraded' }), carrying(2, 1, { health: 'unknown' }), carrying(3, 2)];
     expect(given(proxies, 1)).toEqual([2]);
     expect(given(proxies, 3)).toEqual([2, 1, 3]);
+    const worse = [1, 2].map((id) => proxy(id, { health: 'degraded', host: `192.0.2.${id}` }));
+    expect(given([...worse, proxy(3)], 5)).toEqual([3, 1, 2, 3, 1]);
   });
 
   test('the better proxy goes to the model that puts more accounts on it', () => {

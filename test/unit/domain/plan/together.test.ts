@@ -102,6 +102,7 @@ test('the proxy of a VPS takes its accounts, and accounts without a VPS before t
   expect(together([1, 2, 2], [2, 0, 1], [[2, 1]])).toEqual([1, 2, 2]);
   expect(together([1, 1, 2, 2], [2, 2, 0, 1], [[1, 1]])).toEqual([2, 2, 1, 1]);
   expect(together([1, 2], [1, 2], [[1, 2]])).toEqual([2, 1]);
+  expect(together([1, 2], [1, 2], [[1, 9]])).toEqual([2, 1]);
 });
 
 test('the accounts that have waited longest have the first of their slots', () => {

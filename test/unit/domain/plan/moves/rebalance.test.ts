@@ -8,7 +8,7 @@ import {
 } from '../../../../../src/domain/plan/moves/rebalance.ts';
 import type { Pool, PoolProxy } from '../../../../../src/domain/plan/shared/pool.ts';
 import { makesExitIpConflict } from '../exhaustive.ts';
-import { anyPool, assigned, poolOf, proxy } from '../pools.ts';
+import { anyPool, assigned, NOW, poolOf, proxy } from '../pools.ts';
 
 const ONE_MODEL = { proxies: 6, accounts: 0, models: 1 };
 const SEVERAL = { proxies: 8, accounts: 0, models: 3, addresses: 4 };
@@ -128,6 +128,18 @@ describe('a rebalance', () => {
     expect(models).toEqual([{ modelId: 1, moves: 1, proxiesBefore: 2, proxiesAfter: 3, overloaded: 0 }]);
   });
 
+  test('takes as many off a proxy over the limit as others have slots', () => {
+    const own = proxy(1, { modelId: 1, coolingUntil: NOW + 1 });
+    const { moves, models } = rebalance(poolOf([own, proxy(2, { load: 3, modelId: 1 })], 1), 'spread');
+    expect(moves.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual([[22, 1]]);
+    expect(models).toEqual([{ modelId: 1, moves: 1, proxiesBefore: 1, proxiesAfter: 2, overloaded: 1 }]);
+    const two = rebalance(poolOf([own, proxy(2, { load: 3, modelId: 1 }), proxy(3)], 1), 'spread').moves;
+    expect(two.map(({ accountId, proxyId }) => [accountId, proxyId])).toEqual([
+      [21, 1],
+      [22, 3],
+    ]);
+  });
+
   test('lists moves off overloaded proxies before those of every other model', () => {
     const pool = poolOf(
       [
@@ -188,5 +200,34 @@ describe('a rebalance', () => {
     const failing = [1, 2].map((id) => proxy(id, { load: 1, modelId: 1, eligible: false }));
     const pool = poolOf([...failing, proxy(3, { load: 3, modelId: 2 }), proxy(4)], 2);
     expect(rebalance(pool, 'compact').moves).toMatchObject([{ fromProxyId: 3, proxyId: 4 }]);
+  });
+
+  const ways = ({ proxies, limit = 3 }: { proxies: PoolProxy[]; limit?: number }, goal: RebalanceGoal) =>
+    rebalance(poolOf(proxies, limit), goal).moves.map(({ fromProxyId, proxyId }) => [fromProxyId, proxyId]);
+
+  test('needs no free proxy if the model has an unused one of its own, whatever its health', () => {
+    const own = proxy(1, { modelId: 1, coolingUntil: NOW + 1, health: 'unknown' });
+    expect(ways({ proxies: [own, proxy(2, { load: 2, modelId: 1 }), proxy(3)] }, 'spread')).toEqual([[2, 1]]);
+  });
+
+  test('gives no unused proxy to a model whose accounts are alone already, if only on a proxy that gets no more', () => {
+    const alone = proxy(3, { load: 1, modelId: 1, eligible: false });
+    const two = proxy(4, { load: 2, modelId: 2 });
+    expect(ways({ proxies: [proxy(1, { latencyMs: 90 }), alone, two] }, 'spread')).toEqual([[4, 1]]);
+    expect(ways({ proxies: [proxy(1), proxy(2), alone, two] }, 'spread')).toEqual([[4, 1]]);
+  });
+
+  test('compacts onto the best unused proxies, one of each address', () => {
+    const over = [proxy(1, { load: 3, modelId: 1 }), proxy(2, { load: 3, modelId: 2 })];
+    const there = [3, 4].map((id) => proxy(id, { exitIp: '198.51.100.1', latencyMs: 10 }));
+    const others = [proxy(5, { latencyMs: 90 }), proxy(6, { latencyMs: 70 })];
+    expect(ways({ proxies: [...over, ...others], limit: 2 }, 'compact')).toEqual([
+      [1, 6],
+      [2, 5],
+    ]);
+    expect(ways({ proxies: [...over, ...there, ...others], limit: 2 }, 'compact')).toEqual([
+      [1, 3],
+      [2, 6],
+    ]);
   });
 });

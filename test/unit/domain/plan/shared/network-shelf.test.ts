@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Carried } from '../../../../../src/domain/plan/shared/carried.ts';
-import { NetworkShelf } from '../../../../../src/domain/plan/shared/network-shelf.ts';
+import { inTurn, NetworkShelf } from '../../../../../src/domain/plan/shared/network-shelf.ts';
 import { plannedProxyMaker } from '../../../../../src/domain/plan/shared/planned-proxy.ts';
 import { proxy } from '../pools.ts';
 
@@ -16,6 +16,17 @@ test('the next proxy is in the network that carries the model least, and the old
   expect([carried.on('192.0.2.0/24'), carried.on('198.51.100.0/24'), shelf.size]).toEqual([2, 2, 1]);
   expect(numbers(shelf.take(5, new Carried()))).toEqual([2]);
   expect(shelf.size).toBe(0);
+});
+
+test('a list of which each network comes once is in turn as it is, and a whole shelf is taken as that', () => {
+  const list = [...here(1), ...there(2)];
+  const [first, second] = [new Carried(), new Carried()];
+  expect(inTurn(list, first)).toBe(list);
+  expect(new NetworkShelf(list).take(2, second)).toBe(list);
+  expect([first.on('192.0.2.0/24'), second.on('198.51.100.0/24')]).toEqual([1, 1]);
+  expect(numbers(inTurn([...here(1, 2), ...there(3)], new Carried([['192.0.2.0/24', 1]])))).toEqual([3, 1, 2]);
+  const shelf = new NetworkShelf(list);
+  expect([numbers(shelf.take(1, new Carried())), numbers(shelf.take(9, new Carried()))]).toEqual([[1], [2]]);
 });
 
 test('beyond the quota only own proxies are taken, and those of the shelf are left to others', () => {

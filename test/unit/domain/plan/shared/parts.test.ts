@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decisiveNetworks } from '../../../../../src/domain/plan/one.ts';
-import { describeReason, reasonFor } from '../../../../../src/domain/plan/shared/assignment.ts';
+import { describeReason, Reasons, reasonFor } from '../../../../../src/domain/plan/shared/assignment.ts';
 import { Carried } from '../../../../../src/domain/plan/shared/carried.ts';
 import { Heap } from '../../../../../src/domain/plan/shared/heap.ts';
 import { addressesIn, Networks } from '../../../../../src/domain/plan/shared/network.ts';
 import {
+  bestFirst,
   FAILING_RANK,
   plannedProxyMaker,
   rankOf,
@@ -37,6 +38,18 @@ describe('the reason of an assignment', () => {
     ]);
   });
 
+  test('is one object for equal reasons of a plan, apart for the first accounts in each network', () => {
+    const reasons = new Reasons();
+    const of = (id: number, isFirst: boolean, load = 0) => reasons.of(planned(id, { load, modelId: 1 }), isFirst);
+    const [here, there, later] = [of(1, true), of(2, true), of(1, false)];
+    expect([here.networkFirst, there.networkFirst, later.networkFirst]).toEqual(['192.0.1.0/24', '192.0.2.0/24', null]);
+    expect(of(1, true)).toBe(here);
+    expect(of(2, true)).toBe(there);
+    expect(of(2, false)).toBe(later);
+    expect(of(1, false, 1)).toMatchObject({ load: 2, networkFirst: null });
+    expect(of(1, true)).toBe(here);
+  });
+
   test('says what is known of the proxy', () => {
     const said = (over: Parameters<typeof proxy>[1], isFirst = false) =>
       describeReason(reasonFor(planned(1, over), isFirst));
@@ -66,6 +79,14 @@ describe('the rank of a proxy', () => {
   test('makes tiers, the best first, each in the order of numbers', () => {
     const list = [planned(3), planned(2, { latencyMs: 90 }), planned(1), planned(4, { health: 'unknown' })];
     expect(tiersOf(list).map((tier) => tier.map(({ proxy: { id } }) => id))).toEqual([[1, 3], [2], [4]]);
+    expect(tiersOf([])).toEqual([]);
+  });
+
+  test('sorts a list, and leaves a sorted one as it is', () => {
+    const list = [planned(1), planned(3), planned(2, { latencyMs: 90 })];
+    expect(bestFirst(list)).toBe(list);
+    expect(bestFirst([list[1], list[0], list[2]] as typeof list)).toEqual(list);
+    expect(bestFirst([list[0], list[2], list[1]] as typeof list)).toEqual(list);
   });
 });
 
@@ -137,7 +158,8 @@ describe('turns', () => {
     expect([turn(2, 5), turn(1, 9), turn(2, 3)].sort(compareTurns)).toEqual(sorted);
     expect(turnOf({ ids: [7], since: [3] }, 0)).toEqual(turn(3, 7));
     expect(compareTurns(turnOf(NOBODY, 0), turn(8_640_000_000_000_000, 2 ** 31))).toBeGreaterThan(0);
-    expect(compareTurns(turnOf({ ids: [7], since: [3] }, 1), turnOf(NOBODY, 0))).toBe(0);
+    expect(turnOf({ ids: [7], since: [3] }, 1)).toEqual(turnOf(NOBODY, 0));
+    expect(turnOf(NOBODY, 0)).toEqual(turn(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
   });
 });
 

@@ -26,6 +26,7 @@ describe('a network', () => {
   test.each([
     ['the exit IP, if it is known', '198.51.100.7', '192.0.2.1', '198.51.100.0/24'],
     ['else the host, if it is an address', null, '192.0.2.1', '192.0.2.0/24'],
+    ['a number of three digits', null, '203.0.113.200', '203.0.113.0/24'],
     ['nothing for a host name', null, 'gate.example', null],
     ['a host name’s exit IP', '198.51.100.7', 'gate.example', '198.51.100.0/24'],
     ['nothing for a name that only looks like an address', null, '1.2.3.4.example', null],

@@ -41,7 +41,20 @@ test('models come in the order of their numbers, with the proxies that carry the
 });
 
 test('an unused proxy without a known address, or alone on its own, is free for any model', () => {
-  expect(seen([proxy(1), proxy(2), proxy(3, { exitIp: ADDRESS })])).toEqual({ ...NONE, free: [1, 2, 3] });
+  expect(seen([proxy(3, { exitIp: ADDRESS }), proxy(1), proxy(2)])).toEqual({ ...NONE, free: [3, 1, 2] });
+});
+
+test('an address is a number or any other text, and each is an address of its own', () => {
+  const addresses = ['198.51.100.1', '198.51.100.2', '2001:db8::1', '2001:db8::2'];
+  const used = addresses.map((exitIp, at) => proxy(at + 1, { exitIp, load: 1, modelId: (at % 2) + 1 }));
+  const unused = addresses.map((exitIp, at) => proxy(at + 5, { exitIp }));
+  expect(seen([...used, ...unused])).toEqual({
+    ...NONE,
+    unused: [
+      [5, 7],
+      [6, 8],
+    ],
+  });
 });
 
 test('a proxy in cooldown is for its model, if that is planned for', () => {

@@ -54,6 +54,19 @@ describe('if accounts have to share, the better unused proxy goes to the model t
     ]);
   });
 
+  test('as many as it was allotted, and no more', () => {
+    const own = proxy(1, { load: 1, modelId: 2, latencyMs: 90 });
+    expect(dealt([own, proxy(3), proxy(4)], 1, 2)).toEqual([[4], [3, 3]]);
+  });
+
+  test('of which those that will be fuller come first, and leave it only worse ones', () => {
+    const own = proxy(7, { modelId: 2, coolingUntil: NOW + 1, health: 'degraded' });
+    expect(dealt([own, proxy(3), proxy(4, { health: 'degraded' })], 2, 3)).toEqual([
+      [3, 3],
+      [4, 4, 7],
+    ]);
+  });
+
   test('only as many of the better ones as it fills further', () => {
     const middle = proxy(4, { latencyMs: 50 });
     expect(dealt([fast, middle, slow], 3)).toEqual([[2, 2, 3], [4]]);
