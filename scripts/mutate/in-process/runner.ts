@@ -130,7 +130,9 @@ class InProcessRunner implements TestRunner {
   async #resultFor(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
     if (!options.testFilter || options.reloadEnvironment || REMEMBERS.some((path) => file.startsWith(path)))
       return this.#inFreshModules(options, file);
-    const found = await this.#verdict(options, options.testFilter);
+    const inOrder = this.#shortestFirst(options.testFilter);
+    for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
+    const found = await this.#verdict(options, inOrder);
     const failed = found.tests.find(({ status }) => status === TestStatus.Failed);
     if (!failed || (await this.#run(failed.id)).status === TestStatus.Success) return this.#result(options, found);
     this.#forget();
@@ -143,7 +145,7 @@ class InProcessRunner implements TestRunner {
     try {
       this.#activate(options);
       const ids = options.testFilter ?? (await this.#reaching(file));
-      return this.#result(options, await this.#verdict(options, ids));
+      return this.#result(options, await this.#verdict(options, this.#simplestFirst(ids)));
     } finally {
       this.#deactivate();
       this.#forget(kept);
@@ -157,11 +159,19 @@ class InProcessRunner implements TestRunner {
     return Object.keys(ms).filter((id) => files.has(fileOf(id)));
   }
 
-  async #verdict(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
-    const learned = this.#known();
-    const { ms } = learned;
-    const inOrder = ids.filter((id) => this.#isShort(learned, id)).sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
-    for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
+  #shortestFirst(ids: readonly string[]): string[] {
+    const known = this.#known();
+    return ids.filter((id) => this.#isShort(known, id)).sort((a, b) => (known.ms[a] ?? 0) - (known.ms[b] ?? 0));
+  }
+
+  /** Files that reach few modules take little time to load, and what they test is the mutant rather than what uses it. */
+  #simplestFirst(ids: readonly string[]): string[] {
+    const { reaches } = this.#known();
+    const sizeOf = (id: string) => reaches[fileOf(id)]?.length ?? 0;
+    return this.#shortestFirst(ids).sort((a, b) => sizeOf(a) - sizeOf(b));
+  }
+
+  async #verdict(options: MutantRunOptions, inOrder: readonly string[]): Promise<CompleteDryRunResult> {
     this.#activate(options);
     try {
       const tests = await this.#untilFailure(inOrder, FEW_CASES);
@@ -222,8 +232,7 @@ class InProcessRunner implements TestRunner {
 
   async #failureOf(test: CollectedTest, id: string): Promise<string | undefined> {
     try {
-      const most = this.#stryker.activeMutant === undefined ? undefined : this.#msFor(id);
-      await (most === undefined ? test.run() : callWithin(most, test.run));
+      await (this.#stryker.activeMutant === undefined ? test.run() : callWithin(this.#msFor(id), test.run));
       return undefined;
     } catch (err) {
       if (err instanceof OutOfTime) throw err;
