@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { MutantRunOptions } from '@stryker-mutator/api/test-runner';
 
 /** The properties of a mutant that are the same in each run over the same code. */
-export interface Place {
+interface Place {
   file: string;
   mutatorName: string;
   replacement: string | undefined;
@@ -10,6 +11,17 @@ export interface Place {
 
 /** Why a mutant has no result. */
 export const NOT_SAMPLED = 'not in the sample';
+
+/** Stryker counts columns from 0 here and from 1 in its reports. */
+export const placeOf = (
+  file: string,
+  { activeMutant: { mutatorName, replacement, location } }: MutantRunOptions,
+): Place => ({
+  file,
+  mutatorName,
+  replacement,
+  column: location.start.column + 1,
+});
 
 /** Whether a mutant is in the sample of one in so many, which is the same in each run. */
 export function isSampled({ file, mutatorName, replacement, column }: Place, every: number): boolean {

@@ -16,7 +16,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { isSampled, NOT_SAMPLED, type Place } from '../sample.ts';
+import { isSampled, NOT_SAMPLED, placeOf } from '../sample.ts';
 import { cases } from './fast-check-api.ts';
 import { callWithin, OutOfTime } from './limit.ts';
 import { hookModules, reachedFrom } from './modules.ts';
@@ -45,6 +45,7 @@ const MEASURES_TIME = 'test/unit/domain/parse/growth.test.ts';
 /** These remember what they computed, so each of their mutants needs modules of its own. */
 const REMEMBERS = [
   'src/domain/parse/fields/country.ts',
+  'src/domain/parse/forms/words.ts',
   'src/domain/parse/records/columns.ts',
   'src/domain/parse/records/json-object.ts',
   'src/domain/incidents/quiet-hours.ts',
@@ -282,14 +283,6 @@ class InProcessRunner implements TestRunner {
     return pathToFileURL(`${this.#sandbox}/${path}`).href;
   }
 }
-
-/** Stryker counts columns from 0 here and from 1 in its reports. */
-const placeOf = (file: string, { activeMutant: { mutatorName, replacement, location } }: MutantRunOptions): Place => ({
-  file,
-  mutatorName,
-  replacement,
-  column: location.start.column + 1,
-});
 
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'));
 
