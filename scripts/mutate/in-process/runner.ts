@@ -16,7 +16,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { isSampled, NOT_SAMPLED, type Place } from '../sample.ts';
+import { isSampled, NOT_SAMPLED, placeOf } from '../sample.ts';
 import { cases } from './fast-check-api.ts';
 import { callWithin, OutOfTime } from './limit.ts';
 import { hookModules, reachedFrom } from './modules.ts';
@@ -142,16 +142,29 @@ class InProcessRunner implements TestRunner {
     this.#forget();
     try {
       this.#activate(options);
-      const ids = options.testFilter ?? (await this.#reaching(file));
-      return this.#result(options, await this.#verdict(options, ids));
+      return this.#result(options, await this.#fileByFile(options, options.testFilter ?? this.#reaching(file)));
     } finally {
       this.#deactivate();
       this.#forget(kept);
     }
   }
 
+  /** The test files that load the least come first: loading takes longer than the tests. */
+  async #fileByFile(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
+    const { reaches } = this.#known();
+    const reachedBy = (test: string) => reaches[test]?.length ?? 0;
+    const files = [...Map.groupBy(ids, fileOf)].sort(([a], [b]) => reachedBy(a) - reachedBy(b));
+    const tests: TestResult[] = [];
+    for (const [, its] of files) {
+      this.#activate(options);
+      tests.push(...(await this.#verdict(options, its)).tests);
+      if (tests.at(-1)?.status === TestStatus.Failed) break;
+    }
+    return { status: DryRunStatus.Complete, tests };
+  }
+
   /** The tests of the files that reach the file of a mutant. */
-  async #reaching(file: string): Promise<string[]> {
+  #reaching(file: string): string[] {
     const { reaches, ms } = this.#known();
     const files = new Set(Object.keys(reaches).filter((test) => reaches[test]?.includes(file)));
     return Object.keys(ms).filter((id) => files.has(fileOf(id)));
@@ -273,14 +286,6 @@ class InProcessRunner implements TestRunner {
     return pathToFileURL(`${this.#sandbox}/${path}`).href;
   }
 }
-
-/** Stryker counts columns from 0 here and from 1 in its reports. */
-const placeOf = (file: string, { activeMutant: { mutatorName, replacement, location } }: MutantRunOptions): Place => ({
-  file,
-  mutatorName,
-  replacement,
-  column: location.start.column + 1,
-});
 
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'));
 
