@@ -59,6 +59,7 @@ describe('if each account can have an unused proxy', () => {
     const third = proxy(7, { ...slow, modelId: 3, coolingUntil: NOW + 1 });
     const proxies = [own(6, slow), third, proxy(1, at(1)), proxy(2, at(1)), proxy(4)];
     expect(dealt(proxies, 1, 1, 1)).toEqual([[1], [4], [7]]);
+    expect(dealt([proxy(1, at(1)), proxy(2, at(1)), proxy(3)], 1, 3)).toEqual([[3], [1, 2, 1]]);
     const larger = [1, 2, 3].map((id) => proxy(id, at(1, slow)));
     expect(dealt([...larger, proxy(4, at(2)), proxy(5, at(2))], 1, 1)).toEqual([[4], [1]]);
   });

@@ -104,7 +104,6 @@ describe('if accounts have to share, the better unused proxy goes to the model t
       [3, 3, 3],
       [1, 1, 2, 2, 4, 4],
     ]);
-    expect(dealt([...there, proxy(3)], 1, 3)).toEqual([[3], [1, 1, 2]]);
   });
 
   test('only as many of the better ones as it fills further', () => {
