@@ -37,8 +37,7 @@ export const MAX_KEY_CHARS = 2000;
 const PRINTABLE = /^[\x21-\x7e]+$/;
 const HEADER = /^[\w!#$%&'*+.^`|~-]+:[\t ]*[\x20-\x7e]*$/;
 /** Headers that the request itself needs, or that would change where it goes. */
-const OWN_HEADERS =
-  /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|accept-encoding)\s*:/i;
+const OWN_HEADERS = /^(?:host|connection|content-length|transfer-encoding|upgrade|te|trailer|expect|accept-encoding):/i;
 
 /**
  * Reads what was typed into the modal. Blanks and line feeds around a part are dropped, as they are copied along; a line

@@ -193,6 +193,7 @@ const NESTED = new Refusal('Each value must be a string, a number, true or false
 const NO_YES_OR_NO = new Refusal('The column “documented” must be yes or no.');
 const NO_VPS = new Refusal('The VPS is missing.');
 const BAD_PROXY = new Refusal('The proxy contains control characters.');
+const NO_HOST = new Refusal('The row has a port and no host: write the address as host:port.');
 
 /** A row, or why it is none. */
 function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
@@ -206,10 +207,11 @@ function toMapping(cell: Cells): Omit<WrittenMapping, 'line'> | Refusal {
   if (account instanceof Refusal) return account;
   const notes = readLinkNotes(cell('notes'));
   if (notes instanceof Refusal) return notes;
-  const host = cell('host').trim();
-  const address = host && cell('port') ? formatAddress(host, cell('port').trim()) : host;
-  if (hasControl(cell('proxy').trim() + address)) return BAD_PROXY;
-  const proxy = withoutPassword(cell('proxy').trim());
+  const [written, host, port] = [cell('proxy').trim(), cell('host').trim(), cell('port').trim()];
+  if (host === '' && port !== '') return NO_HOST;
+  const address = port === '' ? host : formatAddress(host, port);
+  if (hasControl(written) || hasControl(address)) return BAD_PROXY;
+  const proxy = withoutPassword(written);
   const isDocumented = readYes(cell('documented').trim());
   if (isDocumented instanceof Refusal) return isDocumented;
   return {

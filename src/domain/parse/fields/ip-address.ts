@@ -153,6 +153,6 @@ export function isLinkLocal(ip: string): boolean {
 function networkOfAddress(ip: string): string | null {
   const quad = parseQuad(ip);
   if (quad >= 0) return privateV4Network(quad);
-  const groups = parseV6(ip.split('%', 1)[0] ?? '');
+  const groups = parseV6(ip.split('%', 1)[0] as string);
   return groups === null ? 'not an IP address' : privateV6Network(groups);
 }

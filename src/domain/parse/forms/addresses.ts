@@ -97,9 +97,9 @@ const CLOSING_BRACKET = 93;
 /** Whether a host that can be nothing else and its port end right before `to`. */
 export function endsInAddress(text: string, to: number): boolean {
   let at = to;
-  while (at > 0 && to - at <= MAX_PORT_DIGITS && isDigit(text.charCodeAt(at - 1))) at--;
-  const port = Number(text.slice(at, to));
-  if (at === to || port === 0 || port > MAX_PORT) return false;
+  while (isDigit(text.charCodeAt(at - 1))) at--;
+  const port = to - at > MAX_PORT_DIGITS ? 0 : Number(text.slice(at, to));
+  if (port === 0 || port > MAX_PORT) return false;
   const hostTo = beforeSeparator(text, at);
   if (hostTo === at) return false;
   const hostFrom = beginOfHost(text, hostTo);
@@ -108,9 +108,9 @@ export function endsInAddress(text: string, to: number): boolean {
 
 function beforeSeparator(text: string, to: number): number {
   let at = to;
-  while (at > 0 && isBlank(kindOf(text.charCodeAt(at - 1)))) at--;
-  if (at > 0 && !isBlank(kindOf(text.charCodeAt(at - 1))) && kindOf(text.charCodeAt(at - 1)) !== NO_SEPARATOR) at--;
-  while (at > 0 && at < to && isBlank(kindOf(text.charCodeAt(at - 1)))) at--;
+  while (isBlank(kindOf(text.charCodeAt(at - 1)))) at--;
+  if (kindOf(text.charCodeAt(at - 1)) !== NO_SEPARATOR) at--;
+  while (isBlank(kindOf(text.charCodeAt(at - 1)))) at--;
   return at;
 }
 

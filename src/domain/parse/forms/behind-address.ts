@@ -60,7 +60,7 @@ export class BehindAddress {
     const hasName = words === null && isNameWithBlank(tokens, login, last);
     if (words === null && !hasName) return null;
     const whole = hasName ? { ...login, end: last } : login;
-    if (!this.#isPossible(whole, columns)) return null;
+    if (!this.#isPossible(whole)) return null;
     const reading = this.#writer.withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
     if (words) this.#writer.addWords(reading, words, login.end);
     reading.instead = columns ?? doubtOf(this.#line, whole, this.#mayBeColumns);
@@ -69,10 +69,8 @@ export class BehindAddress {
   }
 
   /** Names with a port count beside a literal address alone: of two names each may be the proxy. */
-  #isPossible(login: Login, columns: readonly Word[] | null): boolean {
+  #isPossible(login: Login): boolean {
     const { tokens, strength } = this.#line;
-    const { first, password, end } = login;
-    if (columns && end === password + 1 && tokens.sliceOf(first, end).length <= 1) return false;
     if (holdAddress(tokens, login, false, strength === 'literal') || endsInBareLink(tokens, login)) return false;
     return !beginsWithAddress(this.#line, login);
   }

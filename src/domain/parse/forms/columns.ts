@@ -38,8 +38,9 @@ export function mayBegin(tokens: Tokens, index: number, last: number): boolean {
 
 /** Adds the longest phrase that begins at a token to `words`; gives where it ends, or -1 if none begins there. */
 function endOfPhrase(tokens: Tokens, index: number, last: number, words: Word[]): number {
+  const limit = Math.min(last, index + MAX_PHRASE_TOKENS);
   let end = index + 1;
-  while (end < last && end - index < MAX_PHRASE_TOKENS && isInPhrase(tokens.separatorBefore(end))) end++;
+  while (end < limit && isInPhrase(tokens.separatorBefore(end))) end++;
   for (; end > index; end--) {
     if (tokens.toOf(end - 1) - tokens.fromOf(index) > MAX_WORD_CHARS) continue;
     const word = wordOf(tokens.sliceOf(index, end));

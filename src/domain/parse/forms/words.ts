@@ -106,7 +106,7 @@ function typeWord(text: string): Word | null {
 
 function countryWord(text: string): Word | null {
   const coded = COUNTRY_AND_ANONYMITY.exec(text);
-  const code = coded ? readCountryCode(coded[1] ?? '') : null;
+  const code = coded ? readCountryCode(coded[1] as string) : null;
   if (code) {
     const words: Word[] = [
       { part: 'country', country: code },
@@ -127,7 +127,7 @@ function patternWord(text: string): Word | null {
 /** The first words of all phrases and types that are written in lower case. */
 const BEGINNINGS = new Set(
   [...PHRASES.keys(), 'http', 'https', 'ssl', 'socks', 'socks4', 'socks4a', 'socks5', 'socks5h'].map(
-    (phrase) => phrase.split(' ', 1)[0] ?? '',
+    (phrase) => phrase.split(' ', 1)[0] as string,
   ),
 );
 const MAX_BEGINNING = Math.max(...[...BEGINNINGS].map((word) => word.length));

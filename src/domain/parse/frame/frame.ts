@@ -152,7 +152,7 @@ function takeSchemeBehind(frame: FramedLine): Refusal | null {
 }
 
 function captured(match: RegExpExecArray): string {
-  return match.slice(1).find((group) => group !== undefined) ?? '';
+  return match.slice(1).find((group) => group !== undefined) as string;
 }
 
 function takeQuery(frame: FramedLine, marks: number): Refusal | null {
@@ -196,11 +196,16 @@ function findQuery(core: string, isUrl: boolean): Query | null {
   }
   tried = 0;
   for (const { index } of core.matchAll(KEY_BEGIN)) {
-    if (++tried > MAX_TRIED) break;
+    if (++tried > MAX_TRIED || isInPassword(core, index)) break;
     const query = readQuery(core, index);
     if (query?.unknownKeys.length === 0 && !namesLogin(query)) return query;
   }
   return null;
+}
+
+/** `ann:pw?cc=DE@203.0.113.7:8080`: an `@` and an address follow. */
+function isInPassword(core: string, index: number): boolean {
+  return core.includes('@', index) && endsInAddress(core, core.length);
 }
 
 function namesLogin({ username, password, type }: Query): boolean {

@@ -84,12 +84,12 @@ export function holdsUrl(core: string): boolean {
 }
 
 function bracketed(line: string, index: number): Link | Refusal {
-  const closing = BRACKETS[line.charAt(index - 1)] ?? '';
+  const closing = BRACKETS[line.charAt(index - 1)] as string;
   const named = line.endsWith(closing) ? null : NAME_END.exec(line);
   const text = named ? line.slice(0, named.index).trimEnd() : line;
   if (!text.endsWith(closing)) return OPEN_LINK;
   const core = line.slice(0, index - 1).trimEnd();
-  return checked({ core, url: text.slice(index, -1), name: named?.[1]?.trim() ?? '' });
+  return checked({ core, url: text.slice(index, -1), name: named ? (named[1] as string).trim() : '' });
 }
 
 /** The text of a markdown link (`[change IP](...)`) says nothing of the proxy. */

@@ -5,9 +5,9 @@ const BASE64 = /^[A-Za-z0-9+/_-]{4,}={0,2}$/;
 /** Username and password that a share link writes as base64 of `user:password`; null for a plain username. */
 export function readSharedLogin(text: string): { username: string; password: string } | null {
   const login = BASE64.test(text) ? readText(text) : null;
-  const colon = login?.indexOf(':') ?? -1;
-  if (login === null || colon <= 0) return null;
-  return { username: login.slice(0, colon), password: login.slice(colon + 1) };
+  if (login === null) return null;
+  const colon = login.indexOf(':');
+  return colon <= 0 ? null : { username: login.slice(0, colon), password: login.slice(colon + 1) };
 }
 
 /** A share link that is base64 as a whole, up to its query, as the line that it means; any other line as it is. */

@@ -31,9 +31,9 @@ export function takeWrapper(line: string): Wrapper | null | Refusal {
   if (curl) return plain(withoutTarget(line.slice(curl[0].length)));
   const broker = BROKER.exec(line);
   if (!broker) return null;
-  const type = typeOfProtocols(broker[2] ?? '');
+  const type = typeOfProtocols(broker[2] as string);
   if (type instanceof Refusal) return type;
-  return { core: line.slice(broker[0].length), type, country: readCountryCode(broker[1] ?? '') };
+  return { core: line.slice(broker[0].length), type, country: readCountryCode(broker[1] as string) };
 }
 
 function plain(core: string): Wrapper {
@@ -48,7 +48,7 @@ function withoutTarget(line: string): string {
 
 /** Here `HTTPS` and `CONNECT:80` say what an HTTP proxy can do, and a word behind a colon how anonymous it is. */
 function typeOfProtocols(text: string): ProxyType | null | Refusal {
-  const names = text.split(',').map((name) => (name.split(':', 1)[0] ?? '').trim().toLowerCase());
+  const names = text.split(',').map((name) => name.replace(/:.*/, '').trim().toLowerCase());
   const types = names.filter((name) => name !== '').map((name) => (name === 'connect' ? 'http' : name));
   if (types.length === 0) return null;
   if (types.some((name) => typeOfScheme(name) === undefined)) return UNKNOWN_TYPE;

@@ -8,15 +8,15 @@ const LINE = /[^\r\n]+/g;
  * Among other lines, or in a single one, it belongs to a password.
  */
 export function dropLineEnds(text: string): string {
-  const first = /[^\r\n]+/.exec(text)?.[0] ?? '';
-  if (!BROKEN_END.test(first.slice(-16))) return text;
+  const first = /[^\r\n]+/.exec(text)?.[0];
+  if (first === undefined || !BROKEN_END.test(first)) return text;
   let lines = 0;
   let others = 0;
   let isLastOther = false;
   for (const [line] of text.matchAll(LINE)) {
     if (line.trim() === '') continue;
     lines++;
-    isLastOther = !BROKEN_END.test(line.slice(-16));
+    isLastOther = !BROKEN_END.test(line);
     if (isLastOther) others++;
   }
   const isNoise = lines > 1 && others <= (isLastOther ? 1 : 0);

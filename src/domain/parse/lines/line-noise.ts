@@ -79,7 +79,7 @@ function joinQuotedCells(line: string): string {
   while (cell.lastIndex < line.length) {
     const match = cell.exec(line);
     if (!match) return line;
-    cells.push(match[1]?.replaceAll('""', '"') ?? match[2]?.trim() ?? '');
+    cells.push(match[1]?.replaceAll('""', '"') ?? (match[2] as string).trim());
     if (match[3] === '') break;
     delimiter ??= match[3];
     if (match[3] !== delimiter) return line;

@@ -48,11 +48,15 @@ export function explain(line: string): Refusal {
   return tokens.count === 3 && tokens.isTight(2) ? NO_PASSWORD : TEXT_BEHIND;
 }
 
+function isStrongHost(text: string): boolean {
+  return hostStrength(text, 0, text.length) === HOST_STRONG;
+}
+
 /** The fault of the first token that is meant as a host, or of the port behind it; null if there is no such token. */
 function explainHost(tokens: Tokens): Refusal | null {
   for (let index = 0; index < tokens.count; index++) {
     const text = tokens.textOf(index);
-    const isStrong = hostStrength(text, 0, text.length) === HOST_STRONG;
+    const isStrong = isStrongHost(text);
     if (QUAD_SHAPE.test(text) && !isStrong) {
       return text.split('.').some((number) => Number(number) > 255) ? OVER_255 : LEADING_ZEROS;
     }
@@ -75,7 +79,8 @@ function explainWithoutAddress(tokens: Tokens): Refusal {
   for (let index = 1; index < tokens.count; index++) {
     const separator = tokens.separatorBefore(index);
     const isPort = separator !== AT && separator !== NO_SEPARATOR && /^\d{1,5}$/.test(tokens.textOf(index));
-    if (isPort && index === tokens.count - 1 && tokens.isTight(index)) return BAD_HOST;
+    if (!isPort || index < tokens.count - 1 || !tokens.isTight(index)) continue;
+    return isStrongHost(tokens.textOf(index - 1)) ? TEXT_BEFORE : BAD_HOST;
   }
   return NO_ADDRESS;
 }

@@ -17,7 +17,7 @@ const KIND_CHARS = ['', ':', ';', ',', '|', CELL_SEPARATOR, '\t', ' ', '@'] as c
 
 /** How each kind is shown. */
 const KIND_TEXTS = ['', ':', ';', ',', '|', ',', '\t', ' ', '@'] as const;
-export const separatorText = (kind: number): string => KIND_TEXTS[kind] ?? '';
+export const separatorText = (kind: number): string => KIND_TEXTS[kind] as string;
 
 /** By code of the character; the greatest of them is DEL. */
 const KINDS = new Uint8Array(128);

@@ -70,7 +70,7 @@ export class PlainRows {
     const { areCountries } = this.#vote;
     const { form } = this.#forms.layouts.get(ADDRESS_FIRST, COLON, COLON, COLON);
     for (const [index, { line, fields }] of this.#open.entries()) {
-      if (!areCountries) this.#joinTail(fields, this.#ends[index] ?? 0);
+      if (!areCountries) this.#joinTail(fields, this.#ends[index] as number);
       this.#sink.forms.count(areCountries ? `${form}:country` : form, 'both', line);
     }
   }

@@ -6,7 +6,7 @@ import { NO_USERNAME } from '../lines/line-refusal.ts';
 import type { RowBatches } from '../parsed-file.ts';
 import { PlainColumns } from '../plain/plain-columns.ts';
 import { type Column, columnOf, isHost, namedColumn } from './columns.ts';
-import { type CsvHeader, headerOf } from './csv-header.ts';
+import { type CsvHeader, headerOf, type UsedColumn } from './csv-header.ts';
 import { type CsvRecord, readCsv } from './csv-records.ts';
 import { type CsvRow, readCsvRow } from './csv-rows.ts';
 import { type RecordReader, readRecord } from './proxy-record.ts';
@@ -69,7 +69,7 @@ class CsvTable {
   #readRow(row: CsvRow): void {
     const { sink } = this.#reader;
     if ('cells' in row) {
-      const refusal = this.#refuseLogin(row.cells) ?? damageIn(row.cells, this.#header);
+      const refusal = this.#refuseLogin?.(row.cells) ?? damageIn(row.cells, this.#header);
       readRecord(row.line, refusal ?? recordOf(row.cells, this.#header, this.#reader), this.#reader);
     } else {
       sink.count();
@@ -78,11 +78,14 @@ class CsvTable {
   }
 }
 
-/** Tells why half of a login is not taken where the file has a column for each half. Our own exports hold what was in the pool. */
-function loginRule({ columns, isExport }: CsvHeader): (cells: readonly string[]) => Refusal | null {
+/**
+ * Tells why half of a login is not taken if the file has a column for each half. Null for other files, and for our own exports, which
+ * hold what was in the pool.
+ */
+function loginRule({ columns, isExport }: CsvHeader): ((cells: readonly string[]) => Refusal | null) | null {
   const indexOf = (name: Column) => columns.find(({ column }) => column === name)?.index ?? -1;
   const [username, password] = [indexOf('username'), indexOf('password')];
-  if (isExport || username < 0 || password < 0 || indexOf('line') >= 0) return () => null;
+  if (isExport || username < 0 || indexOf('line') >= 0) return null;
   return (cells) => {
     const isUser = Boolean(cells[username]?.trim());
     if (isUser && password >= cells.length) return NO_PASSWORD;
@@ -95,7 +98,8 @@ function damageIn(cells: readonly string[], { columns, isExport }: CsvHeader): R
   if (isExport) return null;
   for (const { column, index } of columns) {
     const damageOf = column === 'password' ? damagedPassword : spreadsheetDamage;
-    const damage = damageOf(cells[index] ?? '');
+    const cell = cells[index];
+    const damage = cell === undefined ? null : damageOf(cell);
     if (damage) return damage;
   }
   return null;
@@ -107,9 +111,9 @@ function noteUnknown({ unknownColumns }: CsvHeader, { leftOut }: RecordReader): 
 
 /** Whether a row names columns: a host by a name that no host has, and at least one other. */
 function repeatsHeader(cells: readonly string[], { columns }: CsvHeader): boolean {
-  const host = columns.find(({ column }) => isHost(column));
-  const cell = cells[host?.index ?? 0] ?? '';
-  if (cell.length > 20 || /[.:\d]/.test(cell) || columnOf(stripInvisible(cell)) === undefined) return false;
+  const host = columns.find(({ column }) => isHost(column)) as UsedColumn;
+  const cell = cells[host.index];
+  if (cell === undefined || columnOf(stripInvisible(cell)) === undefined) return false;
   const known = cells.map((each) => namedColumn(stripInvisible(each))?.column);
   return known.some(isHost) && known.filter((each) => each !== undefined).length > 1;
 }

@@ -128,7 +128,7 @@ const namesHost = (name: string) => isHost(namedColumn(name)?.column);
 function isBelow(names: readonly string[], rows: readonly string[][]): boolean {
   const index = names.findIndex(namesHost);
   const filled = rows.map((cells) => cells[index]?.trim() ?? '').filter((cell) => cell !== '');
-  return index >= 0 && filled.length > 0 && filled.every(holdsAddress);
+  return filled.length > 0 && filled.every(holdsAddress);
 }
 
 /** The columns of a header that `names` make. */

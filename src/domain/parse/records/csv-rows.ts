@@ -105,7 +105,7 @@ function isNoise(cells: readonly string[]): boolean {
   let filled = 0;
   for (const cell of cells)
     if (cell.trim() !== '' && ++filled > 1) return cells.every((each) => RULE.test(each.trim()));
-  return filled === 0 || NOISE.test(cells[0] ?? '');
+  return filled === 0 || NOISE.test(cells[0] as string);
 }
 
 function refuseCells(cells: readonly string[], length: number, width: number): Refusal | null {
@@ -114,7 +114,7 @@ function refuseCells(cells: readonly string[], length: number, width: number): R
 
 /** Why a row does not fit under a header of `width` columns, or null. */
 export function refuseWidth(cells: readonly string[], width: number): Refusal | null {
-  if (cells.length <= width || cells.slice(width).every((cell) => cell.trim() === '')) return null;
+  if (cells.slice(width).every((cell) => cell.trim() === '')) return null;
   return new Refusal(
     `The row has ${cells.length} cells for ${width} columns: enclose a value that contains the delimiter in quotes.`,
   );

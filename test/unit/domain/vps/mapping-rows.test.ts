@@ -115,6 +115,9 @@ test.each([
   ['nova,,,1\u00012,,,,,', 'The proxy contains control characters.'],
   ['nova,,,,203.0\u0001.113.7,8080,,,', 'The proxy contains control characters.'],
   ['nova,,,,203.0.113.7,80\u000180,,,', 'The proxy contains control characters.'],
+  ['nova,,,,,8080,,,', 'The row has a port and no host: write the address as host:port.'],
+  ['nova,,,#12, , 8080 ,,,', 'The row has a port and no host: write the address as host:port.'],
+  ['nova,,,203.0.113.7,,8080,,,', 'The row has a port and no host: write the address as host:port.'],
 ])('the row %j is rejected with a reason', (cells, reason) => {
   expect(rowOf(cells)).toEqual({ line: 2, reason });
 });
@@ -243,6 +246,10 @@ test('blanks around a word of an export do not count', () => {
   const row = 'nova,test, #12 , 203.0.113.7 , ,Amber, no ,, 8080 ';
   expect(read(`${EXPORT_HEADER},port\n${row}\n`).rows).toEqual([
     { line: 2, ...ALONE, environment: 'test', proxy: '#12', address: '203.0.113.7:8080', isDocumented: false },
+  ]);
+  const withoutPort = 'nova,,"\t#12\t",\t203.0.113.7\t,,,,, \t';
+  expect(read(`${EXPORT_HEADER},port\n${withoutPort}\n`).rows).toEqual([
+    { line: 2, ...ALONE, proxy: '#12', address: '203.0.113.7' },
   ]);
 });
 

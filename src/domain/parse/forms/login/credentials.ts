@@ -58,9 +58,7 @@ export class Credentials {
     const middle = tokens.separatorBefore(at);
     if (middle === AT && isUrl) {
       this.#addUserinfo(start, at);
-    } else if (isUrl && isBlank(middle)) {
-      return;
-    } else if (middle === AT || tokens.isTight(at) || !tokens.isTight(at + 1)) {
+    } else if (middle === AT || (!(isUrl && isBlank(middle)) && (tokens.isTight(at) || !tokens.isTight(at + 1)))) {
       this.#findAllBefore(start, at, middle);
     }
     if (middle !== AT || !tokens.isTight(at)) this.#keep(this.#isLogin);
@@ -100,9 +98,7 @@ export class Credentials {
     this.count = 0;
     for (let index = 0; index < count; index++) {
       const login = this.at(index);
-      if (!isKept(login)) continue;
-      if (this.count === index) this.count++;
-      else this.#add(login.kind, login.first, login.password, login.end);
+      if (isKept(login)) this.#add(login.kind, login.first, login.password, login.end);
     }
   }
 

@@ -55,7 +55,5 @@ function mayBeAddress({ tokens }: LineAddress, login: Login): boolean {
 
 /** Whether credentials in cells begin with the name and the port of another proxy. As two cells they may be a username and digits. */
 export function beginsWithAddress({ tokens }: LineAddress, login: Login): boolean {
-  const middle = tokens.separatorBefore(login.first);
-  const other = isApart(middle) ? addressIn(tokens, login) : null;
-  return other === 'username' || (other === 'login' && login.kind !== middle);
+  return isApart(tokens.separatorBefore(login.first)) && addressIn(tokens, login) === 'username';
 }

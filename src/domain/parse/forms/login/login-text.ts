@@ -112,7 +112,7 @@ export function isAssigned(text: string): boolean {
 
 /** Whether a password ends in values with the names of columns (`pw:country=DE`, `pw?type=socks5`), or in a name (`pw{Desk}`). */
 function hasNamedEnd(tokens: Tokens, { password, end }: Login): boolean {
-  if ((tokens.marks & (QUERY | BRACKET)) === 0 || password >= end) return false;
+  if ((tokens.marks & (QUERY | BRACKET)) === 0) return false;
   const text = tokens.sliceOf(password, end);
   return NAME_IN_BRACES.test(text) || [...text.matchAll(NAMED_VALUES)].some(([, name = '']) => columnOf(name));
 }

@@ -6,8 +6,7 @@ import { type Addresses, MAX_PORT, portOf } from '../addresses.ts';
 import type { Tokens } from '../tokens.ts';
 import type { Login } from './login.ts';
 
-/** The longest IPv4 address, and the longest IPv6 address with its brackets, in characters. */
-const MAX_QUAD = 15;
+/** The longest IPv6 address with its brackets, in characters. */
 const MAX_IPV6 = 47;
 const DOT = 46;
 const OPENING_BRACKET = 91;
@@ -94,7 +93,7 @@ function endOfPort(tokens: Tokens, index: number): number {
   const to = tokens.toOf(index);
   let at = tokens.fromOf(index);
   let port = 0;
-  for (; at < to && isDigit(text.charCodeAt(at)) && port <= MAX_PORT; at++) port = port * 10 + text.charCodeAt(at) - 48;
+  for (; at < to && isDigit(text.charCodeAt(at)); at++) port = port * 10 + text.charCodeAt(at) - 48;
   if (port === 0 || port > MAX_PORT) return -1;
   return at === to || !isHostCode(text.charCodeAt(at)) ? at : -1;
 }
@@ -110,7 +109,7 @@ function beginOfHost(text: string, from: number, to: number): number {
 
 function beginOfQuad(text: string, from: number, to: number): number {
   let at = to;
-  while (at > from && to - at <= MAX_QUAD && isQuadCode(text.charCodeAt(at - 1))) at--;
+  while (at > from && isQuadCode(text.charCodeAt(at - 1))) at--;
   return parseQuad(text, at, to) >= 0 ? at : -1;
 }
 

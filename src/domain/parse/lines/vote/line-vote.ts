@@ -101,11 +101,10 @@ export class LineVote {
     const unbeaten = this.#unbeaten(reading);
     for (const one of unbeaten) {
       if (frame.isUrl && one.layout.endsInPassword && !frame.hasSlash) this.#areSlashes = false;
-      const words = one.open?.tailWords;
-      const hasTail = (one.open?.tailFrom ?? -1) >= 0 && words !== TEXT_BEHIND;
-      if (hasTail && !(words?.length === 1 && words[0]?.part === 'country')) this.#areCountries = false;
-      if (frame.hasLink && one.beside.label === '' && !(hasTail && one.open?.lastFrom === one.open?.tailFrom))
-        this.#areNames = false;
+      const tail = one.open && one.open.tailFrom >= 0 && one.open.tailWords !== TEXT_BEHIND ? one.open : null;
+      if (tail && !isCountry(tail)) this.#areCountries = false;
+      const isLabelled = one.beside.label !== '' || (tail !== null && tail.lastFrom === tail.tailFrom);
+      if (frame.hasLink && !isLabelled) this.#areNames = false;
     }
     const [first] = unbeaten;
     if (first?.layout.endsInPassword) this.#countLogin(line, first);
@@ -207,7 +206,8 @@ export class LineVote {
     }
     if (open.tailWords === TEXT_BEHIND) return this.#areTexts ? ['words', 'password'] : PASSWORD;
     if (this.#areCountries) return WORDS;
-    if (open.tailWords && !isCode(open)) {
+    // The code of a country behind a colon belongs to the password unless every line has one.
+    if (open.tailWords && !(open.tailKind === COLON && isCountry(open))) {
       return this.#columned === this.#logins && this.#logins > 1 ? WORDS : ['words', 'password'];
     }
     if (frame.hasLink) return this.#areNames ? ['name'] : ['name', 'password'];
@@ -222,9 +222,8 @@ export class LineVote {
   }
 }
 
-/** Whether the tail is the code of a country behind a colon: it belongs to the password unless every line has one. */
-function isCode({ tailKind, tailWords }: OpenEnd): boolean {
-  return tailKind === COLON && tailWords?.length === 1 && tailWords[0]?.part === 'country';
+function isCountry({ tailWords }: OpenEnd): boolean {
+  return tailWords?.map(({ part }) => part).join() === 'country';
 }
 
 function countTogether(layout: Layout, other: Layout): void {

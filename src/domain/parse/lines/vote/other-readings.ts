@@ -49,7 +49,7 @@ function cutPassword(reading: LineReading, tail: Tail, text: string): LineReadin
   const { open, beside } = reading;
   if (!open || tail === 'password') return reading;
   if (tail === 'words') {
-    const tailBeside = besideOf(open.tailWords ?? [], open.tailKind);
+    const tailBeside = besideOf(open.tailWords as readonly Word[], open.tailKind);
     reading.passwordTo = open.tailFrom;
     reading.beside = beside === NOTHING ? tailBeside : { ...beside, ...joined(tailBeside, beside) };
     return reading;

@@ -17,7 +17,12 @@ describe('a header that comes again', () => {
     expect([file.rejected, file.unknownColumns]).toEqual([[], ['colour']]);
   });
 
-  test.each(['server,x', 'host', 'server.example,port', 'a host name that is long,port', 'port,label'])(
+  test('is not a row that names a host and a port in other columns', () => {
+    const file = read(`host,port,label,city\n${A},80,Desk,\ndesk,80,ip,port`);
+    expect([file.rows.length, file.rejected.map(({ line }) => line), file.unknownColumns]).toEqual([1, [3], []]);
+  });
+
+  test.each(['server,x', 'host', 'server.example,port', 'a host name that is long,port', 'port,label', 'x,host'])(
     'is not %j, which names too little',
     (row) => {
       expect(read(`host,port\n${A},80\n${row}\n${B},81`)).toMatchObject({ rejected: [{ line: 3 }] });
@@ -92,10 +97,15 @@ describe('half of a login is refused', () => {
     ]);
     expect(reasons(`host,port,user,pass\n${A},80,ann,`)).toEqual([]);
     expect(reasons(`host,port,user,pass\n${A},80, , `)).toEqual([]);
+    expect(reasons(`user,host,port,pass\n,${A},80,pw`)).toEqual(['It has a password and no username.']);
+    expect(reasons(`pass,host,port,user\npw,${A},80,`)).toEqual(['It has a password and no username.']);
+    expect(reasons(`host,port,pass\n${A},80,pw`)).toEqual([]);
+    expect(reasons(`host,port,user\n${A},80,ann`)).toEqual([]);
   });
 
   test('and not in our own exports, or if the file has whole lines', () => {
     expect(reasons(`# proxy-ops-export v2\nhost,port,username,password\n${A},80,,pw`)).toEqual([]);
+    expect(reasons(`# proxy-ops-export v2\nhost,port,username,password\n${A},80,ann`)).toEqual([]);
     expect(reasons(`proxy,user,pass\nann:pw@${A}:80,,pw`)).toEqual([]);
   });
 });
@@ -144,6 +154,9 @@ test('two columns with one meaning hold the same, or the other one is named', ()
 });
 
 test('a username with a colon is a login if the file has no passwords', () => {
+  expect(readAll(`# proxy-ops-export v2\nhost,port,username\n${A},80,ann:pw`)).toMatchObject([
+    { username: 'ann:pw', password: null },
+  ]);
   expect(readAll(`host,port,user\n${A},80,ann:pw`)).toMatchObject([{ username: 'ann', password: 'pw' }]);
   expect(readAll(`host,port,user,pass\n${A},80,ann:x,pw`)).toMatchObject([{ username: 'ann:x', password: 'pw' }]);
   expect(readAll(`host,port,credentials\n${A},80,ann:p:w`)).toMatchObject([{ username: 'ann', password: 'p:w' }]);
