@@ -19,8 +19,8 @@ import type { Figure } from '../kit/figures.ts';
 import { FULL, fillPool } from '../kit/full-pool.ts';
 import type { Load, Measured } from './api-load.ts';
 
-const MIN_RATE = 0.7;
-const MAX_P99 = 3;
+const MIN_RATE = 0.9;
+const MAX_P99 = 1.5;
 const CONNECTIONS = 32;
 const ROUNDS = 3;
 const ROUND = { warmUpMs: 500, ms: 2_500 };

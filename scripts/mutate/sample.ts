@@ -12,6 +12,13 @@ interface Place {
 /** Why a mutant has no result. */
 export const NOT_SAMPLED = 'not in the sample';
 
+/** Whether a mutant is in the sample of one in so many, which is the same in each run. */
+export function isSampled({ file, mutatorName, replacement, column }: Place, every: number): boolean {
+  if (every === 1) return true;
+  const text = [file, column, mutatorName, replacement].join(' ');
+  return createHash('sha256').update(text).digest().readUInt32BE() % every === 0;
+}
+
 /** Stryker counts columns from 0 here and from 1 in its reports. */
 export const placeOf = (
   file: string,
@@ -22,10 +29,3 @@ export const placeOf = (
   replacement,
   column: location.start.column + 1,
 });
-
-/** Whether a mutant is in the sample of one in so many, which is the same in each run. */
-export function isSampled({ file, mutatorName, replacement, column }: Place, every: number): boolean {
-  if (every === 1) return true;
-  const text = [file, column, mutatorName, replacement].join(' ');
-  return createHash('sha256').update(text).digest().readUInt32BE() % every === 0;
-}

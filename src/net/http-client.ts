@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { unescape as percentDecoded } from 'node:querystring';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Client, type Dispatcher, errors } from 'undici';
 import { isLoopback, PrivateAddressError, resolvePinned } from './address-guard.ts';
 import { type HttpFault, HttpRequestError } from './http-request-error.ts';
@@ -148,6 +149,8 @@ export class HttpSession {
       length += piece.length;
       if (length > whole.length) whole = Buffer.concat([whole.subarray(0, start)], 2 * length);
       whole.set(piece, start);
+      // Hundreds of pieces may be there at once. Others get a turn in between.
+      await nextTurn();
     }
     return whole.subarray(0, length);
   }

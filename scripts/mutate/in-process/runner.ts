@@ -131,9 +131,7 @@ class InProcessRunner implements TestRunner {
   async #resultFor(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
     if (!options.testFilter || options.reloadEnvironment || REMEMBERS.some((path) => file.startsWith(path)))
       return this.#inFreshModules(options, file);
-    const inOrder = this.#shortestFirst(options.testFilter);
-    for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
-    const found = await this.#verdict(options, inOrder);
+    const found = await this.#verdict(options, options.testFilter);
     const failed = found.tests.find(({ status }) => status === TestStatus.Failed);
     if (!failed || (await this.#run(failed.id)).status === TestStatus.Success) return this.#result(options, found);
     this.#forget();
@@ -145,34 +143,39 @@ class InProcessRunner implements TestRunner {
     this.#forget();
     try {
       this.#activate(options);
-      const ids = options.testFilter ?? (await this.#reaching(file));
-      return this.#result(options, await this.#verdict(options, this.#simplestFirst(ids)));
+      return this.#result(options, await this.#fileByFile(options, options.testFilter ?? this.#reaching(file)));
     } finally {
       this.#deactivate();
       this.#forget(kept);
     }
   }
 
+  /** The test files that load the least come first: loading takes longer than the tests. */
+  async #fileByFile(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
+    const { reaches } = this.#known();
+    const reachedBy = (test: string) => reaches[test]?.length ?? 0;
+    const files = [...Map.groupBy(ids, fileOf)].sort(([a], [b]) => reachedBy(a) - reachedBy(b));
+    const tests: TestResult[] = [];
+    for (const [, its] of files) {
+      this.#activate(options);
+      tests.push(...(await this.#verdict(options, its)).tests);
+      if (tests.at(-1)?.status === TestStatus.Failed) break;
+    }
+    return { status: DryRunStatus.Complete, tests };
+  }
+
   /** The tests of the files that reach the file of a mutant. */
-  async #reaching(file: string): Promise<string[]> {
+  #reaching(file: string): string[] {
     const { reaches, ms } = this.#known();
     const files = new Set(Object.keys(reaches).filter((test) => reaches[test]?.includes(file)));
     return Object.keys(ms).filter((id) => files.has(fileOf(id)));
   }
 
-  #shortestFirst(ids: readonly string[]): string[] {
-    const known = this.#known();
-    return ids.filter((id) => this.#isShort(known, id)).sort((a, b) => (known.ms[a] ?? 0) - (known.ms[b] ?? 0));
-  }
-
-  /** Files that reach few modules take little time to load, and what they test is the mutant rather than what uses it. */
-  #simplestFirst(ids: readonly string[]): string[] {
-    const { reaches } = this.#known();
-    const sizeOf = (id: string) => reaches[fileOf(id)]?.length ?? 0;
-    return this.#shortestFirst(ids).sort((a, b) => sizeOf(a) - sizeOf(b));
-  }
-
-  async #verdict(options: MutantRunOptions, inOrder: readonly string[]): Promise<CompleteDryRunResult> {
+  async #verdict(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
+    const learned = this.#known();
+    const { ms } = learned;
+    const inOrder = ids.filter((id) => this.#isShort(learned, id)).sort((a, b) => (ms[a] ?? 0) - (ms[b] ?? 0));
+    for (const file of new Set(inOrder.map(fileOf))) await this.#load(file);
     this.#activate(options);
     try {
       const tests = await this.#untilFailure(inOrder, FEW_CASES);
@@ -233,7 +236,8 @@ class InProcessRunner implements TestRunner {
 
   async #failureOf(test: CollectedTest, id: string): Promise<string | undefined> {
     try {
-      await (this.#stryker.activeMutant === undefined ? test.run() : callWithin(this.#msFor(id), test.run));
+      const most = this.#stryker.activeMutant === undefined ? undefined : this.#msFor(id);
+      await (most === undefined ? test.run() : callWithin(most, test.run));
       return undefined;
     } catch (err) {
       if (err instanceof OutOfTime) throw err;

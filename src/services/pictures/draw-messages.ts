@@ -1,6 +1,6 @@
 import type { Chart } from '../../domain/picture.ts';
 
-/** Sent by the thread once it can draw: its libraries and fonts take a second to load, several on a busy machine. */
+/** Sent by the thread once it can draw: its libraries and fonts take a moment to load, seconds on a busy machine. */
 export const READY = 'ready';
 
 /** Request to the thread, and its reply. */

@@ -1,16 +1,14 @@
+import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
 import { Resvg } from '@resvg/resvg-js';
-import { BarChart, LineChart, SankeyChart } from 'echarts/charts';
-import { GraphicComponent, GridComponent, LegendComponent, TitleComponent } from 'echarts/components';
-import { init, setPlatformAPI, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
 import { type DrawReply, type DrawRequest, READY } from './draw-messages.ts';
 import { FONT_FAMILY, fontFile, openFont } from './font-metrics.ts';
 
 /** Pixels per point: sharp on high-density screens. */
 const SCALE = 2;
 
-use([BarChart, LineChart, SankeyChart, GridComponent, LegendComponent, TitleComponent, GraphicComponent, SVGRenderer]);
+// ECharts as one file, which loads in a tenth of the time and of the memory of its 490 modules.
+const { init, setPlatformAPI }: typeof import('echarts') = createRequire(import.meta.url)('echarts/dist/echarts.min');
 
 const regular = openFont(fontFile('regular'));
 const bold = openFont(fontFile('bold'));

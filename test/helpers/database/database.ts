@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
+import { ignoring } from '../../../src/base/ignoring.ts';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect, type Database } from '../../../src/db/client.ts';
 import { Reads } from '../../../src/db/reads.ts';
@@ -23,7 +24,7 @@ export async function createTestDatabase(templateUrl = inject('templateUrl')): P
   const template = new URL(templateUrl);
   const name = `test_${randomBytes(8).toString('hex')}`;
   // Copying the files takes half the time of writing a log of them, which is the default.
-  await administer(template, `create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
+  await administer(`create database ${name} template ${template.pathname.slice(1)} strategy file_copy`);
   const own = new URL(template);
   own.pathname = name;
   const working = new URL(inject('workingTemplateUrl'));
@@ -47,7 +48,7 @@ export async function createEmptyDatabase(): Promise<string> {
 export async function createEmptyDatabases(): Promise<{ url: string; workingUrl: string }> {
   const [url, working] = [new URL(inject('templateUrl')), new URL(inject('workingTemplateUrl'))];
   const name = `empty_${randomBytes(8).toString('hex')}`;
-  await administer(url, `create database ${name} template template0`);
+  await administer(`create database ${name} template template0 strategy file_copy`);
   url.pathname = name;
   working.pathname = name;
   return { url: url.href, workingUrl: working.href };
@@ -60,11 +61,11 @@ export async function createEmptyDatabases(): Promise<{ url: string; workingUrl:
 export async function dropDatabase(url: string): Promise<void> {
   const name = new URL(url).pathname.slice(1);
   // A bot that is still running would connect again.
-  await administer(new URL(url), `alter database ${name} allow_connections false`);
+  await administer(`alter database ${name} allow_connections false`);
   for (let attempts = 5; ; attempts--) {
-    await administer(new URL(url), endClientsOf(name));
+    await administer(endClientsOf(name));
     try {
-      return await administer(new URL(url), `drop database ${name}`);
+      return await administer(`drop database ${name}`);
     } catch (error) {
       if ((error as { code?: string }).code !== OBJECT_IN_USE || attempts === 0) throw error;
     }
@@ -76,14 +77,18 @@ const endClientsOf = (name: string) => `select pg_terminate_backend(pid, 5000) f
   where datname = '${name}' and backend_type = 'client backend'`;
 
 /** CREATE DATABASE allows no connection to the template, so this connects to another database. */
-async function administer(database: URL, statement: string): Promise<void> {
-  const admin = new URL(database);
-  admin.pathname = 'postgres';
-  const client = new pg.Client({ connectionString: admin.href });
-  await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+async function administer(statement: string): Promise<void> {
+  administrator ??= connectAdministrator();
+  await administrator.query(statement);
+}
+
+/** One connection for all test files of this worker: each takes as much processor time as the copy of a database. */
+let administrator: pg.Pool | undefined;
+
+function connectAdministrator(): pg.Pool {
+  const url = new URL(inject('templateUrl'));
+  url.pathname = 'postgres';
+  const pool = new pg.Pool({ connectionString: url.href, max: 1, idleTimeoutMillis: 0, allowExitOnIdle: true });
+  pool.on('error', ignoring('the server has ended, or the next statement connects again'));
+  return pool;
 }
