@@ -43,7 +43,7 @@ function profileName(address: string): string | Refusal {
   const url = URL.parse(address.includes('://') ? address : `https://${address}`);
   if (!url) return NOT_A_PROFILE;
   const parts = url.pathname.split('/').filter((part) => part !== '');
-  const [name = '', ...more] = parts.length === 2 && PROFILE_FOLDERS.has(parts[0] ?? '') ? parts.slice(1) : parts;
+  const [name = '', ...more] = parts.length === 2 && PROFILE_FOLDERS.has(parts[0] as string) ? parts.slice(1) : parts;
   if (more.length > 0) return NOT_A_PROFILE;
   try {
     return cleanUsername(decodeURIComponent(name)) || NOT_A_PROFILE;
