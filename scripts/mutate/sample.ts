@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MutantRunOptions } from '@stryker-mutator/api/test-runner';
 
 /** The properties of a mutant that are the same in each run over the same code. */
-export interface Place {
+interface Place {
   file: string;
   mutatorName: string;
   replacement: string | undefined;

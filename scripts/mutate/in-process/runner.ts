@@ -44,6 +44,7 @@ const MEASURES_TIME = 'test/unit/domain/parse/growth.test.ts';
 /** These remember what they computed, so each of their mutants needs modules of its own. */
 const REMEMBERS = [
   'src/domain/parse/fields/country.ts',
+  'src/domain/parse/forms/words.ts',
   'src/domain/parse/records/columns.ts',
   'src/domain/parse/records/json-object.ts',
   'src/domain/incidents/quiet-hours.ts',

@@ -64,7 +64,7 @@ export class LineAddress {
   nameBeforeLink(): string | null {
     const { tokens, behind, last } = this;
     if (!this.around.hasLink || tokens.separatorBefore(behind) !== COLON) return null;
-    if (tokens.findSeparator(behind + 1, last, COLON) >= 0 || isNamedAddress(tokens, behind, last)) return null;
+    if (tokens.findSeparator(behind + 1, last, COLON) !== -1 || isNamedAddress(tokens, behind, last)) return null;
     return tokens.sliceOf(behind, last);
   }
 }
