@@ -128,7 +128,7 @@ class InProcessRunner implements TestRunner {
   }
 
   async #resultFor(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
-    // What a file remembers was computed for the first test that asked, and is seen by all.
+    // Values that a file remembers were computed during one test, and all tests use them.
     const known = REMEMBERS.includes(file) ? undefined : options.testFilter;
     const ids = known ?? this.#reaching(file);
     if (!known || options.reloadEnvironment) return this.#inFreshModules(options, ids);
