@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import type { MutantRunOptions } from '@stryker-mutator/api/test-runner';
 
 /** The properties of a mutant that are the same in each run over the same code. */
-export interface Place {
+interface Place {
   file: string;
   mutatorName: string;
   replacement: string | undefined;
@@ -17,3 +18,14 @@ export function isSampled({ file, mutatorName, replacement, column }: Place, eve
   const text = [file, column, mutatorName, replacement].join(' ');
   return createHash('sha256').update(text).digest().readUInt32BE() % every === 0;
 }
+
+/** Stryker counts columns from 0 here and from 1 in its reports. */
+export const placeOf = (
+  file: string,
+  { activeMutant: { mutatorName, replacement, location } }: MutantRunOptions,
+): Place => ({
+  file,
+  mutatorName,
+  replacement,
+  column: location.start.column + 1,
+});

@@ -1,6 +1,5 @@
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, matchesGlob, relative } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { pathToFileURL } from 'node:url';
 import type { MutantCoverage, StrykerOptions } from '@stryker-mutator/api/core';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
@@ -16,7 +15,7 @@ import {
   TestStatus,
   toMutantRunResult,
 } from '@stryker-mutator/api/test-runner';
-import { isSampled, NOT_SAMPLED, type Place } from '../sample.ts';
+import { isSampled, NOT_SAMPLED, placeOf } from '../sample.ts';
 import { cases } from './fast-check-api.ts';
 import { callWithin, OutOfTime } from './limit.ts';
 import { hookModules, reachedFrom } from './modules.ts';
@@ -45,6 +44,7 @@ const MEASURES_TIME = 'test/unit/domain/parse/growth.test.ts';
 /** These remember what they computed, so each of their mutants needs modules of its own. */
 const REMEMBERS = [
   'src/domain/parse/fields/country.ts',
+  'src/domain/parse/forms/words.ts',
   'src/domain/parse/records/columns.ts',
   'src/domain/parse/records/json-object.ts',
   'src/domain/incidents/quiet-hours.ts',
@@ -128,30 +128,45 @@ class InProcessRunner implements TestRunner {
   }
 
   async #resultFor(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
-    if (!options.testFilter || options.reloadEnvironment || REMEMBERS.some((path) => file.startsWith(path)))
-      return this.#inFreshModules(options, file);
-    const found = await this.#verdict(options, options.testFilter);
+    // Values that a file remembers were computed during one test, and all tests use them.
+    const known = REMEMBERS.includes(file) ? undefined : options.testFilter;
+    const ids = known ?? this.#reaching(file);
+    if (!known || options.reloadEnvironment) return this.#inFreshModules(options, ids);
+    const found = await this.#verdict(options, ids);
     const failed = found.tests.find(({ status }) => status === TestStatus.Failed);
     if (!failed || (await this.#run(failed.id)).status === TestStatus.Success) return this.#result(options, found);
     this.#forget();
-    return this.#inFreshModules(options, file);
+    return this.#inFreshModules(options, ids);
   }
 
-  async #inFreshModules(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
+  async #inFreshModules(options: MutantRunOptions, ids: readonly string[]): Promise<MutantRunResult> {
     const kept = this.#loaded;
     this.#forget();
     try {
       this.#activate(options);
-      const ids = options.testFilter ?? (await this.#reaching(file));
-      return this.#result(options, await this.#verdict(options, ids));
+      return this.#result(options, await this.#fileByFile(options, ids));
     } finally {
       this.#deactivate();
       this.#forget(kept);
     }
   }
 
+  /** The test files that load the least come first: loading takes longer than the tests. */
+  async #fileByFile(options: MutantRunOptions, ids: readonly string[]): Promise<CompleteDryRunResult> {
+    const { reaches } = this.#known();
+    const reachedBy = (test: string) => reaches[test]?.length ?? 0;
+    const files = [...Map.groupBy(ids, fileOf)].sort(([a], [b]) => reachedBy(a) - reachedBy(b));
+    const tests: TestResult[] = [];
+    for (const [, its] of files) {
+      this.#activate(options);
+      tests.push(...(await this.#verdict(options, its)).tests);
+      if (tests.at(-1)?.status === TestStatus.Failed) break;
+    }
+    return { status: DryRunStatus.Complete, tests };
+  }
+
   /** The tests of the files that reach the file of a mutant. */
-  async #reaching(file: string): Promise<string[]> {
+  #reaching(file: string): string[] {
     const { reaches, ms } = this.#known();
     const files = new Set(Object.keys(reaches).filter((test) => reaches[test]?.includes(file)));
     return Object.keys(ms).filter((id) => files.has(fileOf(id)));
@@ -208,12 +223,14 @@ class InProcessRunner implements TestRunner {
     const base = { id, name: id, fileName: join(this.#sandbox, file) };
     this.#stryker.currentTestId = id;
     cases.wasCut = false;
-    const begun = performance.now();
+    const before = process.cpuUsage();
     const failureMessage = test
       ? await this.#failureOf(test, id)
       : 'the file defines no such test while the mutant is active';
     this.#stryker.currentTestId = undefined;
-    const timeSpentMs = performance.now() - begun;
+    // Not the time on the clock, which a busy machine stretches.
+    const { user, system } = process.cpuUsage(before);
+    const timeSpentMs = (user + system) / 1000;
     if (cases.wasCut) this.#cut.add(id);
     return failureMessage === undefined
       ? { ...base, timeSpentMs, status: TestStatus.Success }
@@ -273,14 +290,6 @@ class InProcessRunner implements TestRunner {
     return pathToFileURL(`${this.#sandbox}/${path}`).href;
   }
 }
-
-/** Stryker counts columns from 0 here and from 1 in its reports. */
-const placeOf = (file: string, { activeMutant: { mutatorName, replacement, location } }: MutantRunOptions): Place => ({
-  file,
-  mutatorName,
-  replacement,
-  column: location.start.column + 1,
-});
 
 const fileOf = (id: string): string => id.slice(0, id.indexOf('#'));
 

@@ -1,6 +1,6 @@
 import { readRequired } from '../input/edit-text.ts';
 import { spreadsheetDamage } from '../input/spreadsheet-damage.ts';
-import { cleanName, nameKey } from '../names.ts';
+import { cleanName } from '../names.ts';
 import { Refusal } from '../parse/fields/refusal.ts';
 import { readLongText, readShown } from '../parse/fields/text.ts';
 import { stripInvisible } from '../parse/lines/line-noise.ts';
@@ -33,8 +33,7 @@ export function readNewModel(written: string | undefined): string | undefined | 
 
 /** A model by its name. */
 export function readModel(written: string): string | Refusal {
-  const name = spreadsheetDamage(written) ?? readShown(cleanName(written), 'model', ACCOUNT_LIMITS.model);
-  return name === null || name instanceof Refusal ? (name ?? NO_MODEL) : nameKey(name) === '' ? NO_MODEL : name;
+  return spreadsheetDamage(written) ?? readShown(cleanName(written), 'model', ACCOUNT_LIMITS.model) ?? NO_MODEL;
 }
 
 /** The VPS of an account, by its name. */

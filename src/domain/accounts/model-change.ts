@@ -1,6 +1,6 @@
 import { type BatchPlan, planBatch } from '../plan/batch.ts';
 import type { Assignment } from '../plan/shared/assignment.ts';
-import type { Pool, PoolProxy, WaitingAccount } from '../plan/shared/pool.ts';
+import type { Pool, WaitingAccount } from '../plan/shared/pool.ts';
 
 /** An account that changes its model. Accounts on hold get no proxy and are not included. */
 export interface ModelChange {
@@ -11,8 +11,6 @@ export interface ModelChange {
   waitingSince: number;
   leaves: { proxyId: number; startsCooldown: boolean } | null;
 }
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /**
  * Plans a change of model for several accounts: they leave their proxies (R2), which start a cooldown (R6), and are
@@ -26,15 +24,15 @@ export function planModelChanges(
   changes: readonly ModelChange[],
   cooldownDays: number,
 ): BatchPlan {
-  const leavers = Map.groupBy(
-    changes.flatMap(({ leaves }) => leaves ?? []),
-    ({ proxyId }) => proxyId,
-  );
+  const left = changes.map(({ leaves }) => leaves).filter((leaves) => leaves !== null);
+  const leavers = Map.groupBy(left, ({ proxyId }) => proxyId);
   const proxies = pool.proxies.map((proxy) => {
     const its = leavers.get(proxy.id);
     if (!its) return proxy;
     const wasUsed = its.some(({ startsCooldown }) => startsCooldown);
-    return leave(proxy, its.length, wasUsed && cooldownDays > 0 ? pool.now + cooldownDays * DAY_MS : null);
+    // A plan does not depend on when a cooldown ends.
+    const coolingUntil = wasUsed && cooldownDays > 0 ? Number.POSITIVE_INFINITY : null;
+    return { ...proxy, load: proxy.load - its.length, coolingUntil };
   });
   const changing = new Set(changes.map(({ id }) => id));
   const batch = [
@@ -46,13 +44,6 @@ export function planModelChanges(
     })),
   ];
   return planBatch({ ...pool, proxies }, batch);
-}
-
-/** A proxy without remaining accounts is reserved for its model until `coolingUntil`, or free at once. */
-function leave(proxy: PoolProxy, count: number, coolingUntil: number | null): PoolProxy {
-  const load = proxy.load - count;
-  if (load > 0) return { ...proxy, load };
-  return { ...proxy, load, coolingUntil, modelId: coolingUntil === null ? null : proxy.modelId };
 }
 
 /** The assignments of a plan for the given accounts. */

@@ -43,8 +43,8 @@ function profileName(address: string): string | Refusal {
   const url = URL.parse(address.includes('://') ? address : `https://${address}`);
   if (!url) return NOT_A_PROFILE;
   const parts = url.pathname.split('/').filter((part) => part !== '');
-  const [name = '', ...more] = parts.length === 2 && PROFILE_FOLDERS.has(parts[0] ?? '') ? parts.slice(1) : parts;
-  if (name === '' || more.length > 0) return NOT_A_PROFILE;
+  const [name = '', ...more] = parts.length === 2 && PROFILE_FOLDERS.has(parts[0] as string) ? parts.slice(1) : parts;
+  if (more.length > 0) return NOT_A_PROFILE;
   try {
     return cleanUsername(decodeURIComponent(name)) || NOT_A_PROFILE;
   } catch (error) {
@@ -56,6 +56,6 @@ function profileName(address: string): string | Refusal {
 /** The part of a rejected username that cannot be a password. */
 export function maskUsername(written: string): string {
   const text = cleanUsername(written);
-  const [name = ''] = text.split(SEPARATOR, 1);
+  const [name] = text.split(SEPARATOR, 1) as [string];
   return name.length < text.length ? `${name} ${HIDDEN}`.trim() : name;
 }

@@ -74,7 +74,7 @@ function sentListEdit(key: EditableKey, sent: SentEdit): ListEdit | Refusal | un
 function readListEdit(key: EditableKey, text: string): ListEdit | Refusal {
   if (isCleared(text)) return { set: [] };
   if (!/^\s*[+-]/.test(text)) return readSet(key, text);
-  const words = text.split(/[,;|]|\s+(?=[+-])/).map((word) => word.trim());
+  const words = text.split(/[,;|]|\s(?=[+-])/).map((word) => word.trim());
   if (words.some((word) => word !== '' && !/^[+-]./.test(word))) {
     return new Refusal(`The ${nounOf(detail(key))} must be either a list (a, b) or changes (+a -b).`);
   }

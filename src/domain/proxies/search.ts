@@ -19,7 +19,9 @@ function propertyTerm(name: PropertyFilter): [PropertyFilter, Term] {
   const filter = PROPERTY_FILTERS[name];
   const read = (value: string) => {
     const { data, error } = schemaOf(filter).safeParse(joinValues([value]));
-    return data ?? new Refusal(`${name}: ${error?.issues[0]?.message ?? 'cannot be read'}`);
+    if (!error) return data;
+    const [issue] = error.issues as [z.core.$ZodIssue];
+    return new Refusal(`${name}: ${issue.message}`);
   };
   return [name, { examples: 'values' in filter ? filter.values : [NONE], read }];
 }
@@ -29,20 +31,19 @@ const SPAN = /^([<>])\s*(?:(\d{1,4})d|(.+))$/;
 /** `<7d` and `>30d` count from now, `<2026-12-31` and `>2026-12-31` are dates. */
 function readExpires(value: string): string | Refusal {
   if (value === NONE) return value;
-  const [, side, days, date = ''] = SPAN.exec(value) ?? [];
+  const [, side, days, date] = SPAN.exec(value) ?? [];
   if (days !== undefined) return `${side}${days}d`;
-  const read = readMoment(date.trim());
-  return side === undefined || read instanceof Refusal
-    ? new Refusal('expires must be a span or a date such as <7d, >30d, <2026-12-31 or (none).')
-    : `${side}${read.toISOString()}`;
+  const read = date === undefined ? undefined : readMoment(date);
+  return read instanceof Date
+    ? `${side}${read.toISOString()}`
+    : new Refusal('expires must be a span or a date such as <7d, >30d, <2026-12-31 or (none).');
 }
 
-const IS_VALUES = ['missing'];
+const MISSING = 'missing';
 
 /** `is:missing` finds proxies that their source lacks. */
 function readIs(value: string): string | Refusal {
-  const read = value.toLowerCase();
-  return IS_VALUES.includes(read) ? read : new Refusal(`is must be ${IS_VALUES.join(', ')}.`);
+  return value.toLowerCase() === MISSING ? MISSING : new Refusal(`is must be ${MISSING}.`);
 }
 
 const asItIs = (value: string) => value;
@@ -53,7 +54,7 @@ export const TERMS: Record<TermKey, Term> = {
   host: { examples: [], read: asItIs },
   account: { examples: [], read: asItIs },
   source: { examples: [NONE], read: asItIs },
-  is: { examples: IS_VALUES, read: readIs },
+  is: { examples: [MISSING], read: readIs },
   expires: { examples: ['<7d', '<30d', '>30d', NONE], read: readExpires },
 };
 export const TERM_KEYS = Object.keys(TERMS) as TermKey[];
@@ -70,19 +71,21 @@ const WRITTEN = new RegExp(String.raw`(?<!\S)(${TERM_KEYS.join('|')}):((?:"[^"]*
 /** Reads what was written, such as `desk provider:"Acme Inc",Globex expires:<7d`. */
 export function readSearch(written: string): Search | Refusal {
   const terms: Search['terms'][number][] = [];
-  for (const [, key = '', text = ''] of written.matchAll(WRITTEN)) {
-    const term = key.toLowerCase() as TermKey;
-    const values = splitValues(text).map((value) => TERMS[term].read(value.toLowerCase() === NONE ? NONE : value));
+  for (const [, key, text] of written.matchAll(WRITTEN)) {
+    const term = (key as string).toLowerCase() as TermKey;
+    const values = splitValues(text as string).map((value) =>
+      TERMS[term].read(value.toLowerCase() === NONE ? NONE : value),
+    );
     const refusal = values.find((value) => value instanceof Refusal);
     if (refusal instanceof Refusal) return refusal;
     if (values.length === 0) return new Refusal(`${term}: names no value.`);
     terms.push({ key: term, values: values as string[] });
   }
-  return { text: written.replace(WRITTEN, ' ').replace(/\s+/g, ' ').trim(), terms };
+  return { text: written.replace(WRITTEN, '').replace(/\s+/g, ' ').trim(), terms };
 }
 
 /** A search that can be read. It is kept as it was written, since a span such as `<7d` counts from the moment of its use. */
 export const searchSchema: z.ZodType<string> = lineOfText(VALUES_CHARS).superRefine((text, context) => {
   const read = readSearch(text);
-  if (read instanceof Refusal) context.addIssue({ code: 'custom', message: read.reason });
+  if (read instanceof Refusal) context.addIssue(read.reason);
 });

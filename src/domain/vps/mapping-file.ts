@@ -122,7 +122,7 @@ function* csvRows(text: string, unknown: Set<string>): Generator<Read> {
 
 function* jsonRows(entries: readonly unknown[], unknown: Set<string>): Generator<Read> {
   for (const [at, entry] of entries.entries()) {
-    const pairs = Object.entries(entry ?? {});
+    const pairs = Object.entries(isObject(entry) ? entry : {});
     const { columns, isExport } = noteUnknown(namedBy(pairs.map(([name]) => name)), unknown);
     const clean = isExport ? (value: string) => value : stripInvisible;
     const cell = (column: MappingColumn) => String(pairs[columns.indexOf(column)]?.[1] ?? '');

@@ -65,6 +65,13 @@ test('each model has its accounts, its proxies by load, its free slots and the p
   expect(amber && accountsOf(amber)).toBe(12);
 });
 
+test('a model without proxies is one with none', () => {
+  const accounts = [{ id: 3, name: 'Cora', waiting: 7, held: 1 }];
+  expect(modelFigures({ ...POOL, accounts }, 3)).toEqual([
+    { id: 3, name: 'Cora', waiting: 7, held: 1, assigned: 0, loads: [0, 0, 0, 0], freeSlots: 0, missing: 3 },
+  ]);
+});
+
 test('models with as many proxies are in the order of their accounts', () => {
   const even = { ...POOL, uses: [use(1, 1, 2), use(2, 2, 2)] };
   expect(modelFigures(even, 3).map(({ name }) => name)).toEqual(['Bella', 'Amber']);

@@ -43,6 +43,6 @@ export function namesAccount(header: readonly string[]): boolean {
 }
 
 /** Whether a value is the name of a column of models: its row is a header rather than an account. */
-export function isModelColumn(value: string): boolean {
-  return accountColumns([value])[0] === 'model';
+export function isModelColumn(value: string | undefined): boolean {
+  return value !== undefined && accountColumns([value])[0] === 'model';
 }

@@ -118,12 +118,17 @@ function unknownIn(names: readonly string[], columns: Columns): string[] {
   return names.filter((name, at) => name !== '' && columns[at] === undefined);
 }
 
-/** The fields of a row that is a header again, as in two exports that were joined. The sink learns which columns are unknown. */
+/** Whether a row is a header again, as in two exports that were joined. */
+export function isHeaderAgain(cells: readonly string[]): boolean {
+  const columns = accountColumns(cells.map(stripInvisible));
+  return isHeader(columns) || (cells.length === 1 && columns[0] === 'username');
+}
+
+/** The fields of a row that is a header again. The sink learns which columns are unknown. */
 export function columnsNamedBy(cells: readonly string[], sink: AccountSink): (AccountColumn | undefined)[] | null {
+  if (!isHeaderAgain(cells)) return null;
   const names = cells.map(stripInvisible);
   const columns = accountColumns(names);
-  const isOneColumn = cells.length === 1 && columns[0] === 'username';
-  if (!isOneColumn && !isHeader(columns)) return null;
   sink.leaveOut(unknownIn(names, columns));
   return columns;
 }
@@ -166,7 +171,7 @@ export const BELOW_REFUSED = new Refusal('It is below a header row that has no a
 /** Adds a row. @returns the columns for the rows below it: none if the row is a header without an account column */
 export function takeCells(line: number, written: WrittenAccount, columns: Columns, sink: AccountSink): Columns {
   sink.add(line, written);
-  return isModelColumn(written.model ?? '') ? NO_COLUMNS : columns;
+  return isModelColumn(written.model) ? NO_COLUMNS : columns;
 }
 
 /** The cells of a row by field. */
@@ -176,9 +181,9 @@ export function recordOf(
   clean: (cell: string) => string = stripInvisible,
 ): WrittenAccount {
   const written: WrittenAccount = {};
-  for (const [at, column] of columns.entries()) {
-    const cell = cells[at];
-    if (column !== undefined && cell !== undefined) written[column] = clean(cell);
+  for (const [at, cell] of cells.entries()) {
+    const column = columns[at];
+    if (column !== undefined) written[column] = clean(cell);
   }
   return written;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../../counted.ts';
 import { HOST_STRONG, hostStrength } from '../../parse/fields/host.ts';
 import { parseQuad } from '../../parse/fields/ip-address.ts';
 import { HIDDEN } from '../../parse/fields/mask.ts';
@@ -8,8 +9,8 @@ import { stripNoise } from '../../parse/lines/line-noise.ts';
 import { CELL_SEPARATOR } from '../../parse/lines/separators.ts';
 import { CSV_DELIMITERS, LINE_END } from '../../parse/records/csv-rows.ts';
 import { maskUsername } from '../username.ts';
-import { type AccountColumn, accountColumns } from './account-columns.ts';
-import { BELOW_REFUSED, columnsNamedBy, NO_COLUMNS, recordOf, takeCells } from './account-csv.ts';
+import type { AccountColumn } from './account-columns.ts';
+import { BELOW_REFUSED, columnsNamedBy, isHeaderAgain, NO_COLUMNS, recordOf, takeCells } from './account-csv.ts';
 import type { AccountSink } from './account-sink.ts';
 import { isPassword, refuseColumns } from './doubtful-columns.ts';
 
@@ -19,7 +20,7 @@ const ORDER: readonly AccountColumn[] = ['username', 'model', 'vps', 'label', 'n
 const LINES_LOOKED_AT = 200;
 const IS_PASSWORD = new Refusal('The second value may be a password: remove it, or use a CSV file with a header row.');
 const IS_PROXY = new Refusal('This is a proxy: a host and a port.');
-const tooMany = (most: number) => new Refusal(`A line can have at most ${most} values.`);
+const tooMany = (most: number) => new Refusal(`A line can have at most ${plural(most, 'value')}.`);
 
 /**
  * Reads a list without a header: one username per line, optionally followed by the other fields in order.
@@ -41,7 +42,7 @@ function* cellsOf(text: string, delimiter: string | null): Generator<string[]> {
     const item = refuseLine(raw) ? null : stripNoise(raw, marksOf(raw));
     if (item === null) continue;
     const cells = splitCells(item, delimiter);
-    if (accountColumns(cells).includes('username')) return;
+    if (isHeaderAgain(cells)) return;
     if (!isProxy(cells)) yield cells.map((cell) => cell.trim());
   }
 }
@@ -73,7 +74,7 @@ function readLine({ line, raw, delimiter, columns }: Line, sink: AccountSink): L
   const refusal = refuseCells(cells, columns);
   if (!refusal) return takeCells(line, recordOf(cells, columns), columns, sink);
   const [name = ''] = recordNames(cells, columns);
-  sink.reject(line, refusal, name === '' || refusal === IS_PROXY ? HIDDEN : maskUsername(`${name} ${HIDDEN}`));
+  sink.reject(line, refusal, refusal === IS_PROXY ? HIDDEN : maskUsername(`${name} ${HIDDEN}`));
   return columns;
 }
 
@@ -97,7 +98,7 @@ function isProxy([first = '', port = '', ...login]: readonly string[]): boolean 
 
 /** The cell that names the account. */
 function recordNames(cells: readonly string[], columns: Line['columns']): string[] {
-  return cells.filter((_cell, at) => columns[at] === 'username').map((cell) => cell.trim());
+  return cells.filter((_cell, at) => columns[at] === 'username');
 }
 
 /** The delimiter that most of the first lines contain; null if none contains any. */

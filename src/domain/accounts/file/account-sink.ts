@@ -37,7 +37,7 @@ export class AccountSink {
 
   /** Accepts a row or rejects it. @throws FileError at the first row over the limit */
   add(line: number, written: WrittenAccount): void {
-    const account = isModelColumn(written.model ?? '') ? IS_HEADER : readAccount(written, this.#defaults);
+    const account = isModelColumn(written.model) ? IS_HEADER : readAccount(written, this.#defaults);
     if (account instanceof Refusal) {
       this.reject(line, account, maskUsername(written.username ?? ''));
       return;

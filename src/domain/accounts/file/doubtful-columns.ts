@@ -26,7 +26,7 @@ export function refuseColumns(lines: Iterable<readonly string[]>, defaultModel: 
   let mixed = 0;
   const models = new Set<string>();
   const defaultKey = nameKey(defaultModel ?? '');
-  for (const [first = '', second = ''] of lines) {
+  for (const [first, second = ''] of lines) {
     count++;
     if (second === '') continue;
     if (first === String(count)) numbered++;

@@ -32,7 +32,7 @@ function decimalOf(text: string): string {
   if (plain) return `${plain[1]}.${plain[2] ?? 0}`;
   const grouped = GROUPED.exec(amount);
   if (!grouped) return 'unreadable';
-  const [, whole = '', group = '', point, cents = '0'] = grouped;
+  const [, whole, group, point, cents = '0'] = grouped as unknown as [string, string, string, string?, string?];
   if (point === group) return 'unreadable';
   const digits = whole.replaceAll(group, '');
   const isClear = point !== undefined || group === ' ' || group === "'" || digits.length > 6;

@@ -1,7 +1,7 @@
 import { isDigit, isNumber } from '../fields/digits.ts';
 import { COLON, SPACE } from '../lines/separators.ts';
 import type { Tokens } from './tokens.ts';
-import { MAX_WORD_CHARS, mayBeginWord, tailWordOf, type Word, wordOf } from './words.ts';
+import { mayBeginWord, tailWordOf, type Word, wordOf } from './words.ts';
 
 /** The longest phrase, in tokens: the eight groups of an IPv6 address. */
 const MAX_PHRASE_TOKENS = 8;
@@ -21,7 +21,7 @@ export function readColumns(tokens: Tokens, first: number, last: number): readon
     if (!mayBegin(tokens, index, last)) return null;
     words ??= [];
     const end = endOfPhrase(tokens, index, last, words);
-    if (end < 0 || words.length > MAX_COLUMNS) return null;
+    if (end === -1 || words.length > MAX_COLUMNS) return null;
     index = end;
   }
   return words;
@@ -42,7 +42,6 @@ function endOfPhrase(tokens: Tokens, index: number, last: number, words: Word[])
   let end = index + 1;
   while (end < limit && isInPhrase(tokens.separatorBefore(end))) end++;
   for (; end > index; end--) {
-    if (tokens.toOf(end - 1) - tokens.fromOf(index) > MAX_WORD_CHARS) continue;
     const word = wordOf(tokens.sliceOf(index, end));
     if (!word) continue;
     if (word.part === 'several') words.push(...word.words);

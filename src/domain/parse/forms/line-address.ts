@@ -35,7 +35,7 @@ export class LineAddress {
     this.at = at;
     this.type = NO_WORDS;
     this.last = tokens.count;
-    while (this.last > at + 2 && tokens.isEmpty(this.last - 1)) this.last--;
+    while (tokens.isEmpty(this.last - 1)) this.last--;
   }
 
   /** The first token behind the address. */
@@ -64,7 +64,7 @@ export class LineAddress {
   nameBeforeLink(): string | null {
     const { tokens, behind, last } = this;
     if (!this.around.hasLink || tokens.separatorBefore(behind) !== COLON) return null;
-    if (tokens.findSeparator(behind + 1, last, COLON) >= 0 || isNamedAddress(tokens, behind, last)) return null;
+    if (tokens.findSeparator(behind + 1, last, COLON) !== -1 || isNamedAddress(tokens, behind, last)) return null;
     return tokens.sliceOf(behind, last);
   }
 }

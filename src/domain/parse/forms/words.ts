@@ -18,7 +18,7 @@ export function nameOfWord(word: Word): string {
 }
 
 /** The longest word or phrase with a meaning: `Saint Vincent and the Grenadines` and a margin. */
-export const MAX_WORD_CHARS = 40;
+const MAX_WORD_CHARS = 40;
 
 const ANONYMITY =
   'elite, elite proxy, anonymous, anonymous proxy, anon, transparent, transparent proxy, distorting, high anonymous, high anonymity, ' +
@@ -146,8 +146,7 @@ export function mayBeginWord(text: string, from: number, to: number): boolean {
   if (length === 0 || length > MAX_WORD_CHARS) return false;
   const first = text.charCodeAt(from);
   if (first >= 97 && first <= 122) return mayBeginInLowerCase(text, from, to);
-  const isCode = length <= 3;
-  return first < 65 || first > 90 || isCode || mayBeginName(text, from);
+  return length <= 3 || mayBeginName(text, from);
 }
 
 function mayBeginInLowerCase(text: string, from: number, to: number): boolean {

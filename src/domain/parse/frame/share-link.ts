@@ -13,7 +13,7 @@ export function readSharedLogin(text: string): { username: string; password: str
 /** A share link that is base64 as a whole, up to its query, as the line that it means; any other line as it is. */
 export function readSharedLine(line: string): string {
   const end = line.search(/[?#]/);
-  const shared = end < 0 ? line : line.slice(0, end);
+  const shared = end === -1 ? line : line.slice(0, end);
   const text = BASE64.test(shared) ? readText(shared) : null;
   return text !== null && endsInAddress(text, text.length) ? `${text}${line.slice(shared.length)}` : line;
 }

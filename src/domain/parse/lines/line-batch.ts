@@ -252,7 +252,7 @@ function detailsOf(reading: LineReading, frame: Frame, context: LineContext): De
   if (reading.beside.label !== '') {
     const label = readDetails({ label: reading.beside.label });
     if (label instanceof Refusal) return label;
-    if (isOther(label.label ?? '', details.label ?? '')) return TWO_LABELS;
+    if (isOther(label.label as string, details.label ?? '')) return TWO_LABELS;
     details = mergeDetails(label, details);
   }
   return context.details === NO_DETAILS ? details : mergeDetails(details, context.details);

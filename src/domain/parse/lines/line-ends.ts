@@ -26,7 +26,7 @@ export function dropLineEnds(text: string): string {
 /** Takes quotes off a text of several lines that has no others: a cell of a spreadsheet with line breaks is copied so. */
 export function dropQuotes(text: string): string {
   const from = text.indexOf('"');
-  if (from < 0) return text;
+  if (from === -1) return text;
   const to = text.lastIndexOf('"');
   const isWhole = to > from && text.slice(0, from).trim() === '' && text.slice(to + 1).trim() === '';
   const quoted = text.slice(from + 1, to);

@@ -18,7 +18,6 @@ const TAG_NAMES = 'br|p|li|ul|ol|td|tr|div|span|code|pre|b|strong';
 const OPENING_TAG = new RegExp(`^</?(?:${TAG_NAMES}) ?/?>`, 'i');
 const CLOSING_TAG = new RegExp(`</?(?:${TAG_NAMES}) ?/?>$`, 'i');
 const MAX_TAG = 12;
-const MAX_TAGS = 8;
 /** A whole line in bold, as chats write it. */
 const BOLD_LINE = /^(\*\*|__)([^*_].*[^*_])\1$/;
 /** A whole line in angle brackets, as chats take it for a link without a picture of the page behind it. */
@@ -54,7 +53,8 @@ export function stripNoise(raw: string, marks: number): string | null {
 
 function stripTags(line: string): string {
   let text = line;
-  for (let tags = 0; tags < MAX_TAGS && (text.startsWith('<') || text.endsWith('>')); tags++) {
+  for (let before = ''; text !== before; ) {
+    before = text;
     const opening = OPENING_TAG.exec(text.slice(0, MAX_TAG));
     if (opening) text = text.slice(opening[0].length).trimStart();
     const closing = CLOSING_TAG.exec(text.slice(-MAX_TAG));
@@ -90,6 +90,6 @@ function joinQuotedCells(line: string): string {
 /** Whether there are credentials in the first cell already: then the quotes behind it are part of a password. */
 function hasFullFirstCell(line: string): boolean {
   const end = line.search(CELL_END);
-  if (end < 0 || line.charAt(end) === '"') return false;
+  if (end === -1 || line.charAt(end) === '"') return false;
   return line.slice(0, end).replace(SCHEME, '').split(':', 3).length === 3;
 }

@@ -79,7 +79,8 @@ export class PlainRow {
     const from = tokens.fromOf(1);
     if (text.charCodeAt(from) !== SLASH || text.charCodeAt(from + 1) !== SLASH) return false;
     const isUrl = tokens.separatorBefore(1) === COLON && tokens.separatorBefore(2) === COLON;
-    if (!isUrl || tokens.separatorBefore(3) !== AT || tokens.separatorBefore(4) !== COLON) return false;
+    // The marks of the line show that it has an `@`.
+    if (!isUrl || tokens.separatorBefore(4) !== COLON) return false;
     this.type = typeOfScheme(tokens.textOf(0)) ?? null;
     if (this.type === null || !this.#readAddress(tokens, 3) || !this.#readLogin(tokens, 1, 2)) return false;
     return !holdsSign(text, this.userFrom, this.passwordTo);

@@ -94,7 +94,7 @@ function lacksUsername({ username, password, credentials, line }: ProxyRecord): 
 }
 
 function textOf(value: unknown, { column }: NamedColumn): string | Refusal {
-  const { kind } = isDetail(column) ? detail(column) : { kind: null };
+  const kind = isDetail(column) ? detail(column).kind : null;
   const written = kind?.fromJson(value) ?? value;
   if (typeof written === 'string') return written.length > MAX_LINE_CHARS ? TOO_LONG : written;
   if (written === null) return '';

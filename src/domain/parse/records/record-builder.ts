@@ -56,7 +56,7 @@ export class RecordBuilder {
     if ((isSoft && readCountry(value) === null) || saysNothing(column, value, isShared)) {
       this.#leftOut.unknown.add(name);
     } else if (known === undefined) {
-      this.#record[column] = zone !== '' && WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
+      this.#record[column] = WITHOUT_ZONE.test(value) ? `${value}${zone}` : value;
       this.#names[column] = name;
       if (ADDRESS_COLUMNS.includes(column)) this.#leftOut.names[column] = name;
     } else if (!isSame(column, known, value)) {

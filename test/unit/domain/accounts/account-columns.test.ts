@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { readAccountEdit } from '../../../../src/domain/accounts/account-edit.ts';
 import { readAccount, readModel, readNewModel } from '../../../../src/domain/accounts/account-fields.ts';
 import { accountColumns, isModelColumn } from '../../../../src/domain/accounts/file/account-columns.ts';
 import { parseAccountFile } from '../../../../src/domain/accounts/file/account-file.ts';
@@ -82,6 +83,15 @@ describe('the fields of an account', () => {
       expect(readNewModel(written)).toEqual(new Refusal('An account must have a model.'));
     expect([readModel('Amber  Rose'), readModel('x'.repeat(100))]).toEqual(['Amber Rose', 'x'.repeat(100)]);
   });
+});
+
+test('an edit of an account has the fields that are given, and clears those that are empty', () => {
+  expect(readAccountEdit({ label: ' Desk ' })).toStrictEqual({ label: 'Desk' });
+  expect(readAccountEdit({ vps: '-', label: '', notes: 'a' })).toStrictEqual({ vps: null, label: null, notes: 'a' });
+  expect(readAccountEdit({})).toStrictEqual({});
+  expect(readAccountEdit({ vps: '#REF!', label: 'x' })).toEqual(
+    new Refusal('The cell holds an error of the spreadsheet instead of a value.'),
+  );
 });
 
 describe('a list of accounts', () => {

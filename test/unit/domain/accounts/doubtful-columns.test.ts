@@ -88,7 +88,7 @@ test.each(['---', '-', '...', '=HYPERLINK("x")', '[Amber]', '<ann', 'ann()', '{a
 );
 
 test('a password has a letter, a digit and a sign, in any order, six characters, and no blank', () => {
-  for (const value of ['s3cret!', '!3cretx', '12345a!', 'é1!aaa', 'a1!bcd'])
+  for (const value of ['s3cret!', 'secret1!', '!3cretx', '12345a!', 'é1!aaa', 'a1!bcd'])
     expect([value, isPassword(value)]).toEqual([value, true]);
   for (const value of ['secret!', 's3cret', '123456!', 'a1!bc', 's3cr et!', ' s3cret!', 's3cret! ', 'a-1_b.c', ''])
     expect([value, isPassword(value)]).toEqual([value, false]);
@@ -104,6 +104,9 @@ test('words with digits are passwords only if each of at least three lines has a
     'ann;pw1234\nben;pw2345\ncara;pw 345',
     'ann;pw1234\nben;pw2345\ncara;pw34',
     'ann;pw1234\nben;pw2345\ncara;123456',
+    'ann;pw1234\nben;pw2345\ncara;my pw3456',
+    'ann;pw1234\nben;pw2345\ncara;pw3456 b',
+    'ann;Scarlet\nben;Magenta\ncara;Vermilion',
   ]) {
     expect(() => read(text)).not.toThrow();
   }

@@ -8,6 +8,7 @@ test('the number on a button is that of the rows that its step takes', () => {
   const numbers = (['import', 'update', 'add'] as const).map((step) => importSteps.count(counts, step));
   expect(numbers).toEqual([4, 6, 4]);
   expect(accountImportSteps.count({ model: 1, vps: 2, details: 3, known: 9 }, 'update')).toBe(6);
+  expect(accountImportSteps.count({ new: 1, revived: 2, known: 9 }, 'import')).toBe(3);
   expect(importSteps.count({}, 'import')).toBe(0);
 });
 

@@ -38,6 +38,7 @@ test('a cool-down that is over, or its own, keeps it from nothing', () => {
 
 test('between equal proxies the network that carries the model least decides, then the older one, reserved or not', () => {
   const own = proxy(1, { modelId: 1, coolingUntil: NOW + 1 });
+  expect(planOne(poolOf([proxy(4), proxy(5)]), ACCOUNT)?.proxyId).toBe(4);
   expect(planOne(poolOf([own, proxy(2)]), ACCOUNT)?.proxyId).toBe(1);
   expect(planOne(poolOf([proxy(2), own]), ACCOUNT)?.proxyId).toBe(1);
   const full = proxy(3, { load: 3, modelId: 1, host: '192.0.1.9' });

@@ -43,6 +43,7 @@ test('signs are those of all words or of none, and a list is read as one', () =>
   expect(read({ tags: 'a +b' })).toEqual({ tags: { set: ['a +b'] } });
   expect(read({ tags: 'a, -b' })).toEqual({ tags: { set: ['a', '-b'] } });
   expect(read({ tags: '+a,, -b;' })).toEqual({ tags: { add: ['a'], drop: ['b'] } });
+  expect(read({ tags: '+a, ,-b  -c' })).toEqual({ tags: { add: ['a'], drop: ['b', 'c'] } });
   expect(read({ tags: '+a, -' })).toMatchObject(either);
   expect(read({ tags: '+a, x-b' })).toMatchObject(either);
   expect(read({ tags: `-${'t'.repeat(60)}` })).toMatchObject({ reason: expect.stringContaining('at most 50') });

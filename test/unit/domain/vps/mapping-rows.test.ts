@@ -268,7 +268,7 @@ test('the entries of a JSON list are read by their keys, and an export keeps its
 });
 
 test('an entry of a JSON list is rejected if it is not an object, or has a list in a known column', () => {
-  const text = '[{"vps":"a"}, null, 7, {"vps":["a"]}, {"vps":"b","account":{}}, {"vps":"c","colour":[1]}]';
+  const text = '[{"vps":"a"}, "x", [7], {"vps":["a"]}, {"vps":"b","account":{}}, {"vps":"c","colour":[1]}, null, 7]';
   expect(read(text, 'a.json')).toEqual({
     rows: [
       { line: 1, ...ALONE, vps: 'a' },
@@ -279,6 +279,8 @@ test('an entry of a JSON list is rejected if it is not an object, or has a list 
       { line: 3, reason: 'The VPS is missing.' },
       { line: 4, reason: 'Each value must be a string, a number, true or false.' },
       { line: 5, reason: 'Each value must be a string, a number, true or false.' },
+      { line: 7, reason: 'The VPS is missing.' },
+      { line: 8, reason: 'The VPS is missing.' },
     ],
     unknownColumns: ['colour'],
   });

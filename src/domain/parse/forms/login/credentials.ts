@@ -106,7 +106,7 @@ export class Credentials {
   #addUserinfo(first: number, end: number): void {
     if (this.#endOfChunk(first, end, false) < end) return;
     const colon = this.#tokens.findSeparator(first + 1, end, COLON);
-    this.#add(COLON, first, colon < 0 ? end : colon, end);
+    this.#add(COLON, first, colon === -1 ? end : colon, end);
   }
 
   /**
@@ -118,7 +118,7 @@ export class Credentials {
   #addInChunk(first: number, end: number, isInner: boolean): void {
     const tokens = this.#tokens;
     const colon = tokens.findSeparator(first + 1, end, COLON);
-    if (colon >= 0) {
+    if (colon !== -1) {
       if (tokens.isEmpty(first) && !tokens.isEmpty(colon) && end > colon + 1) return;
       if (isInner) this.#addInner(COLON, first, colon, end);
       else this.#add(COLON, first, colon, end);
@@ -126,7 +126,7 @@ export class Credentials {
     }
     for (const kind of OTHER_KINDS) {
       const password = tokens.findSeparator(first + 1, end, kind);
-      if (password < 0 || tokens.findSeparator(password + 1, end, kind) >= 0) continue;
+      if (password === -1 || tokens.findSeparator(password + 1, end, kind) !== -1) continue;
       this.#addInner(kind, first, password, end);
     }
   }
@@ -168,13 +168,13 @@ export class Credentials {
     const tokens = this.#tokens;
     const address = tokens.separatorBefore(at + 1);
     const password = tokens.findSeparator(first + 1, last, middle);
-    const isPasswordAlone = password >= 0 && tokens.isEmpty(first) && !tokens.isEmpty(password);
-    if (password >= 0 && !isPasswordAlone) {
+    const isPasswordAlone = password !== -1 && tokens.isEmpty(first) && !tokens.isEmpty(password);
+    if (password !== -1 && !isPasswordAlone) {
       this.#add(middle, first, password, this.#endOfCell(password, last, middle));
     }
     const hasInner = middle !== CELL && address !== middle && address !== SPACE;
     const inner = hasInner ? tokens.findSeparator(first + 1, last, address) : -1;
-    if (inner >= 0) {
+    if (inner !== -1) {
       const cell = this.#endOfCell(inner, last, middle);
       const end = cell < last && readColumns(tokens, cell, last) ? cell : last;
       if (end < last && inner < password) this.count = 0;
@@ -189,7 +189,7 @@ export class Credentials {
 
   #endOfCell(first: number, last: number, kind: number): number {
     const next = this.#tokens.findSeparator(first + 1, last, kind);
-    return next < 0 ? last : next;
+    return next === -1 ? last : next;
   }
 
   /** The first token behind a blank in `[first, last)`; `last` if there is none. */

@@ -50,21 +50,25 @@ export function isNote(text: string): boolean {
   return isSign(text) || SIGN_FIRST.test(text) || MAIL_ADDRESS.test(text);
 }
 
-/** Whether `text[from, to)` is letters and digits of ASCII, at least one of each, as most passwords are. Here that takes no regular expression. */
-function isPlainPassword(text: string, from: number, to: number): boolean {
+/**
+ * Whether letters and digits of ASCII, as most passwords are, have at least one of each; null for a text with other characters. Here
+ * that takes no regular expression.
+ */
+function isMixed(text: string, from: number, to: number): boolean | null {
   let digits = 0;
   for (let at = from; at < to; at++) {
     const code = text.charCodeAt(at);
     const lower = code | 32;
     if (isDigit(code)) digits++;
-    else if (lower < 97 || lower > 122) return false;
+    else if (lower < 97 || lower > 122) return null;
   }
   return digits > 0 && digits < to - from && to - from >= MIN_PASSWORD;
 }
 
 /** Whether the password has letters and digits, or a sign, unlike the words of a sentence. */
 export function isPasswordLike(tokens: Tokens, { password, end }: Login): boolean {
-  if (isPlainPassword(tokens.text, tokens.fromOf(password), tokens.toOf(end - 1))) return true;
+  const mixed = isMixed(tokens.text, tokens.fromOf(password), tokens.toOf(end - 1));
+  if (mixed !== null) return mixed;
   const text = tokens.sliceOf(password, end);
   if (text.length < MIN_PASSWORD || isNote(text)) return false;
   return (LETTER.test(text) && DIGIT.test(text)) || SIGN.test(text);
@@ -114,7 +118,7 @@ export function isAssigned(text: string): boolean {
 function hasNamedEnd(tokens: Tokens, { password, end }: Login): boolean {
   if ((tokens.marks & (QUERY | BRACKET)) === 0) return false;
   const text = tokens.sliceOf(password, end);
-  return NAME_IN_BRACES.test(text) || [...text.matchAll(NAMED_VALUES)].some(([, name = '']) => columnOf(name));
+  return NAME_IN_BRACES.test(text) || [...text.matchAll(NAMED_VALUES)].some(([, name]) => columnOf(name as string));
 }
 
 /**

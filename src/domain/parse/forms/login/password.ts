@@ -19,7 +19,7 @@ export function endsInBareLink(tokens: Tokens, { password, end }: Login): boolea
 
 /** `:pw:Desk 7`: text with a blank, before the token `last`, behind the first field of a password; no word of it has another meaning. */
 export function isNameWithBlank(tokens: Tokens, { kind, password, end }: Login, last: number): boolean {
-  if (kind !== COLON || tokens.findSeparator(password + 1, end, COLON) < 0) return false;
+  if (kind !== COLON || tokens.findSeparator(password + 1, end, COLON) === -1) return false;
   for (let index = password + 1; index < last; index++) {
     const separator = tokens.separatorBefore(index);
     if (separator !== SPACE && !tokens.isTight(index)) return false;
@@ -39,15 +39,15 @@ export function openEnd(tokens: Tokens, login: Login, filled: number, hasBlank: 
   const cells = kind === COLON ? (cellsBehind(tokens, password, end) ?? textBehind(tokens, login, colon)) : null;
   const tail = cells ? cells.first : colon;
   const hasEnd = end >= filled && end < tokens.count && !isCell(tokens.separatorBefore(login.first));
-  if (tail < 0 && !hasEnd) return null;
-  const last = tail < 0 ? -1 : lastColon(tokens, tail, end);
+  if (tail === -1 && !hasEnd) return null;
+  const last = tail === -1 ? -1 : lastColon(tokens, tail, end);
   return {
-    tailFrom: tail < 0 ? -1 : tokens.toOf(tail - 1),
-    tailTextFrom: tail < 0 ? -1 : tokens.fromOf(tail),
-    tailWords: tail < 0 ? null : (cells?.words ?? readTailWords(tokens, tail, end)),
-    tailKind: tail < 0 ? NO_SEPARATOR : tokens.separatorBefore(tail),
-    lastFrom: last < 0 ? -1 : tokens.toOf(last - 1),
-    lastTextFrom: last < 0 ? -1 : tokens.fromOf(last),
+    tailFrom: tail === -1 ? -1 : tokens.toOf(tail - 1),
+    tailTextFrom: tail === -1 ? -1 : tokens.fromOf(tail),
+    tailWords: tail === -1 ? null : (cells?.words ?? readTailWords(tokens, tail, end)),
+    tailKind: tail === -1 ? NO_SEPARATOR : tokens.separatorBefore(tail),
+    lastFrom: last === -1 ? -1 : tokens.toOf(last - 1),
+    lastTextFrom: last === -1 ? -1 : tokens.fromOf(last),
     hasBlank,
     endFrom: hasEnd ? tokens.toOf(end - 1) : -1,
     endKind: hasEnd ? tokens.separatorBefore(tokens.count - 1) : -1,
@@ -63,7 +63,7 @@ interface Range {
 /** `pw;insta1`: text behind the only separator of cells in a password. It may be a column, or belong to the password. */
 function textBehind(tokens: Tokens, { password, end }: Login, colon: number): Cells | null {
   const first = firstCell(tokens, password, end);
-  const isOnly = first < end && colon < 0 && firstCell(tokens, first, end) === end;
+  const isOnly = first < end && colon === -1 && firstCell(tokens, first, end) === end;
   const isColumn = isOnly && !tokens.isEmpty(first) && !(first === password + 1 && tokens.isEmpty(password));
   return isColumn ? { first, words: TEXT_BEHIND } : null;
 }
@@ -89,7 +89,7 @@ function wordsFrom(tokens: Tokens, { password, first, end }: Range): Cells | nul
   const words = readColumns(tokens, first, end) ?? readTailWords(tokens, first, end);
   if (!words) return null;
   const colon = tokens.findSeparator(password + 1, first, COLON);
-  const inner = colon < 0 ? null : readTailWords(tokens, colon, first);
+  const inner = colon === -1 ? null : readTailWords(tokens, colon, first);
   return inner ? { first: colon, words: [...inner, ...words] } : { first, words };
 }
 

@@ -26,7 +26,7 @@ export function holdAddress(tokens: Tokens, login: Login, isUserinfo: boolean, i
   for (let index = login.first; index + 1 < login.end; index++) {
     if (isUserinfo && tokens.separatorBefore(index) !== AT) continue;
     const host = beginOfAddress(tokens, index);
-    if (host < 0 || isUsername(tokens, login, index, host)) continue;
+    if (host === -1 || isUsername(tokens, login, index, host)) continue;
     if (isNameCounted || !isAlone(tokens, index, host)) return true;
   }
   return false;
@@ -61,7 +61,7 @@ export function hasSecondAddress(tokens: Tokens, at: number): boolean {
   for (let index = 0; index + 1 < tokens.count; index++) {
     const host = index === at ? -1 : beginOfAddress(tokens, index);
     const isApart = index > 0 && tokens.separatorBefore(index) !== COLON;
-    if (host >= 0 && (isApart || !isAlone(tokens, index, host))) return true;
+    if (host !== -1 && (isApart || !isAlone(tokens, index, host))) return true;
   }
   return false;
 }
@@ -121,7 +121,7 @@ function isQuadCode(code: number): boolean {
 function beginOfIpv6(text: string, to: number): number {
   const limit = Math.max(0, to - MAX_IPV6);
   const at = text.slice(limit, to).lastIndexOf('[');
-  return at < 0 ? -1 : limit + at;
+  return at === -1 ? -1 : limit + at;
 }
 
 /** Whether two names are of one domain: then they are gateways of one provider, and neither is a username. */

@@ -4,7 +4,7 @@ import type { LineReading, OpenEnd } from '../../forms/reading.ts';
 import type { Frame } from '../../frame/frame.ts';
 import { TEXT_BEFORE } from '../../frame/link.ts';
 import { COLON, NO_SEPARATOR } from '../separators.ts';
-import { asText, cutPasswords, SENTENCE, type Tail, withEnd, withoutLogin } from './other-readings.ts';
+import { asText, cutPasswords, SENTENCE, type Tails, withEnd, withoutLogin } from './other-readings.ts';
 
 /** A line that the rest of the batch decides. */
 export interface OpenLine {
@@ -17,8 +17,8 @@ export interface OpenLine {
   reading: LineReading;
 }
 
-const PASSWORD: readonly Tail[] = ['password'];
-const WORDS: readonly Tail[] = ['words'];
+const PASSWORD: Tails = ['password'];
+const WORDS: Tails = ['words'];
 
 /**
  * Decides lines by the others of their batch. A layout beats another if it fits every line that the other fits, and more. The
@@ -101,7 +101,7 @@ export class LineVote {
     const unbeaten = this.#unbeaten(reading);
     for (const one of unbeaten) {
       if (frame.isUrl && one.layout.endsInPassword && !frame.hasSlash) this.#areSlashes = false;
-      const tail = one.open && one.open.tailFrom >= 0 && one.open.tailWords !== TEXT_BEHIND ? one.open : null;
+      const tail = one.open && one.open.tailFrom !== -1 && one.open.tailWords !== TEXT_BEHIND ? one.open : null;
       if (tail && !isCountry(tail)) this.#areCountries = false;
       const isLabelled = one.beside.label !== '' || (tail !== null && tail.lastFrom === tail.tailFrom);
       if (frame.hasLink && !isLabelled) this.#areNames = false;
@@ -120,7 +120,7 @@ export class LineVote {
     if (areTyped(open?.tailWords)) this.#typed++;
     else if (open?.tailWords === TEXT_BEHIND) this.#countText(open.tailKind);
     else if (open?.tailWords) this.#columned++;
-    if (!open || open.endFrom < 0) {
+    if (!open || open.endFrom === -1) {
       this.#countEndless(line);
     } else if (this.#endKind === NO_SEPARATOR) {
       this.#endKind = open.endKind;
@@ -195,12 +195,12 @@ export class LineVote {
     const { open } = reading;
     if (!open) return [reading];
     const tails = this.#tailsOf(reading, frame);
-    if (open.endFrom < 0 || this.#hasEnds) return cutPasswords(reading, tails, text);
+    if (open.endFrom === -1 || this.#hasEnds) return cutPasswords(reading, tails, text);
     return withEnd(reading, text, to).flatMap((end) => cutPasswords(end, tails, text));
   }
 
-  #tailsOf({ open }: LineReading, frame: Frame): readonly Tail[] {
-    if (!open || open.tailFrom < 0) return PASSWORD;
+  #tailsOf({ open }: LineReading, frame: Frame): Tails {
+    if (!open || open.tailFrom === -1) return PASSWORD;
     if (areTyped(open.tailWords)) {
       return this.#typed === this.#logins ? WORDS : ['words', 'password'];
     }
@@ -231,5 +231,5 @@ function countTogether(layout: Layout, other: Layout): void {
 }
 
 function beats(winner: Layout, loser: Layout): boolean {
-  return winner !== loser && loser.together.get(winner) === loser.fits && winner.fits > loser.fits;
+  return loser.together.get(winner) === loser.fits && winner.fits > loser.fits;
 }

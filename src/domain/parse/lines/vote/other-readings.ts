@@ -4,7 +4,8 @@ import { nameOfWord, type Word } from '../../forms/words.ts';
 import { NO_SEPARATOR, SEPARATOR_KINDS, separatorText } from '../separators.ts';
 
 /** The kind of the end of a password: part of it, words with a meaning, or a name. */
-export type Tail = 'password' | 'words' | 'name';
+type Tail = 'password' | 'words' | 'name';
+export type Tails = readonly [Tail, Tail?];
 
 export const SENTENCE = new Refusal('It may be text rather than a proxy: write it as host:port.');
 
@@ -35,11 +36,7 @@ export function asText(reading: LineReading, refusal: Refusal): LineReading {
 }
 
 /** The readings of a line by what the end of its password may be. */
-export function cutPasswords(
-  reading: LineReading,
-  [tail = 'password', other]: readonly Tail[],
-  text: string,
-): LineReading[] {
+export function cutPasswords(reading: LineReading, [tail, other]: Tails, text: string): LineReading[] {
   if (!other) return [cutPassword(reading, tail, text)];
   return [cutPassword({ ...reading }, tail, text), cutPassword({ ...reading }, other, text)];
 }
@@ -73,7 +70,7 @@ export function withEnd(reading: LineReading, text: string, to: number): LineRea
   if (blank === 0) return [reading];
   const end = separatorText(open?.endKind ?? NO_SEPARATOR);
   const without = { ...reading, beside: { ...beside, behind: `${end}${beside.behind}` } };
-  return [{ ...reading, passwordTo: blank < 0 ? to : from + blank }, without];
+  return [{ ...reading, passwordTo: blank === -1 ? to : from + blank }, without];
 }
 
 const BESIDES = Array.from({ length: SEPARATOR_KINDS }, () => new WeakMap<readonly Word[], Beside>());

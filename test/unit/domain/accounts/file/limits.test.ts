@@ -26,6 +26,14 @@ describe('the delimiter of a list is looked for', () => {
   });
 });
 
+test('a header behind the first lines applies from there on, also to labels that look like passwords', () => {
+  const { rows } = read([...lines(21), 'user,label', 'ben,s3cret!'].join('\n'));
+  expect(rows.slice(20).map(({ username, label }) => [username, label])).toEqual([
+    ['ann20', null],
+    ['ben', 's3cret!'],
+  ]);
+});
+
 test('a list has as many rows as allowed, those that are rejected among them', () => {
   expect(read('ann\n:\nben', 3).rows).toHaveLength(2);
   expect(() => read('ann\n:\nben', 2)).toThrow('The file has more than 2 rows, which is the limit.');

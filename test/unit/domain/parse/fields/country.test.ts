@@ -82,3 +82,14 @@ test('a code inside a text is read like one alone, twice over', () => {
   }
   expect(readCountryCodeAt('xAAy', 2)).toBeNull();
 });
+
+test('no other characters are taken for a code that was read before', () => {
+  // Counted by letters, each of them has the place of the code beside it.
+  for (const [code, other] of [
+    ['AX', 'B>'],
+    ['BA', 'A['],
+    ['DE', 'C^'],
+    ['DE', 'E*'],
+  ] as const)
+    expect([code, other].map((text) => readCountryCodeAt(text, 0))).toEqual([code, null]);
+});

@@ -36,6 +36,8 @@ test('an order without proxies is refused', () => {
 test('a line with two readings is refused once, since a sync cannot ask', () => {
   const line = { proxies: ['pa.example:8080:gate.example:9090'] };
   expect(readProviderEntries([line], OPTIONS)).toEqual([[TWO_READINGS]]);
+  const sentence = { proxies: ['gate.example.com 1080'] };
+  expect(readProviderEntries([sentence], OPTIONS)).toEqual([[TWO_READINGS]]);
 });
 
 test('more proxies than allowed are an error of the whole answer', () => {

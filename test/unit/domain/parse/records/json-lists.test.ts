@@ -35,6 +35,12 @@ describe('a file is JSON', () => {
   });
 });
 
+test('a list of values without a name for it has one on each line, and a line that is none is a text', () => {
+  expect(findJsonList('{"a":1}\n\n x y \n[2]\n', null)).toEqual({ isExport: false, entries: [{ a: 1 }, 'x y', [2]] });
+  expect(findJsonList('x', null)).toBeNull();
+  expect(findJsonList('[1]', 'null.json')).toEqual({ isExport: false, entries: [1] });
+});
+
 describe('the value of a text', () => {
   test.each([
     ['[1]', [1]],

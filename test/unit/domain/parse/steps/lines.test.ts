@@ -5,6 +5,7 @@ import { hasBareIpv6 } from '../../../../../src/domain/parse/lines/line-refusal.
 import { isForeignScheme, typeOfNames, typeOfScheme } from '../../../../../src/domain/parse/lines/proxy-scheme.ts';
 import { isBlank, isCell, kindOf, separatorText } from '../../../../../src/domain/parse/lines/separators.ts';
 import { readTypeHeader, typesIn } from '../../../../../src/domain/parse/lines/type-header.ts';
+import { read } from '../read.ts';
 
 test.each([
   ['http', 'http'],
@@ -33,6 +34,24 @@ test.each([
   ['http2', undefined],
 ])('%j names the type %s', (text, type) => {
   expect(typeOfNames(text)).toBe(type);
+});
+
+test('a line has at most 16,384 characters, with noise in it or without', () => {
+  const reasons = (text: string) => read(text).rejected.map(({ reason }) => reason);
+  const tooLong = ['It has more than 16,384 characters, which is the limit of a line.'];
+  for (const begin of ['x', 'x ', '203.0.113.7:8080:ann:']) {
+    expect(reasons(begin + 'y'.repeat(16_384 - begin.length))).not.toEqual(tooLong);
+    expect(reasons(begin + 'y'.repeat(16_385 - begin.length))).toEqual(tooLong);
+  }
+});
+
+test('a value in JSON has as many characters as a line', () => {
+  const reasons = (length: number) =>
+    read(JSON.stringify([{ ip: '203.0.113.7', port: 80, username: 'ann', password: 'y'.repeat(length) }])).rejected;
+  expect(reasons(16_384)).toMatchObject([{ reason: 'The password must be at most 255 characters long.' }]);
+  expect(reasons(16_385)).toMatchObject([
+    { reason: 'It has more than 16,384 characters, which is the limit of a line.' },
+  ]);
 });
 
 test('a scheme is one name, and some are of other kinds', () => {

@@ -82,6 +82,17 @@ describe('accounts over the limit', () => {
 });
 
 describe('spreading', () => {
+  test('takes one account off each proxy that has one more than needed, and none off the others', () => {
+    const spread = (...proxies: PoolProxy[]) => moves(proxies, { goal: 'spread' });
+    expect(spread(takes(1, 2), takes(2, 2), takes(3, 2), proxy(4), proxy(5))).toEqual([
+      [2, 4],
+      [3, 5],
+    ]);
+    expect(spread(proxy(1), takes(2, 1, { health: 'degraded' }), takes(3, 2), takes(4, 2))).toEqual([[4, 1]]);
+    expect(spread(proxy(1), closed(2, 2), takes(3, 2), takes(4, 2))).toEqual([[2, 1]]);
+    expect(spread(proxy(1), closed(2, 1), takes(3, 1))).toEqual([]);
+  });
+
   test.each([
     ['within the limit', 3],
     ['over the limit', 2],

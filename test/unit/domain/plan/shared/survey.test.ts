@@ -84,6 +84,7 @@ test('an address that several models use is for none, in whatever order they com
 test('several unused proxies on one address are a block, unless only one model is planned for', () => {
   const two = [proxy(1, { exitIp: ADDRESS }), proxy(2, { exitIp: ADDRESS })];
   expect(seen(two)).toEqual({ ...NONE, blocks: [[[1, 2], []]] });
+  expect(seen(two.toReversed())).toEqual({ ...NONE, blocks: [[[1, 2], []]] });
   expect(seen(two, [1])).toEqual({ unused: [[]], free: [1, 2], blocks: [] });
   const cooling = proxy(3, { exitIp: ADDRESS, modelId: 2, coolingUntil: NOW + 1 });
   expect(seen([...two, cooling])).toEqual({ ...NONE, blocks: [[[1, 2], [[2, [3]]]]] });

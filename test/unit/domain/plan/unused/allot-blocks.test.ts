@@ -41,6 +41,18 @@ describe('an address that several models want', () => {
   });
 });
 
+test('single proxies go to those that have waited longest, as many as each of them gains from', () => {
+  const spread = (count: number, limit: number, ...accounts: Parameters<typeof planBatch>[1][]) => {
+    const proxies = Array.from({ length: count }, (_, at) => proxy(at + 1));
+    const { assignments, models } = planBatch(poolOf(proxies, limit), accounts.flat());
+    return models.map(
+      ({ modelId }) => new Set(assignments.filter((each) => each.modelId === modelId).map((each) => each.proxyId)).size,
+    );
+  };
+  expect(spread(2, 1, waiting(1, 2), waiting(2, 1))).toEqual([1, 1]);
+  expect(spread(7, 3, waiting(1, 3), waiting(2, 3), waiting(3, 2))).toEqual([3, 3, 1]);
+});
+
 /** A model with so many accounts, the first of which have waited since then, and proxies of its own. */
 const model = (demand: number, { levels = [0, 0, 0], since = [] as number[] } = {}) => ({ demand, levels, since });
 

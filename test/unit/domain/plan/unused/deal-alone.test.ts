@@ -41,6 +41,29 @@ describe('if each account can have an unused proxy', () => {
     expect(dealt([own(1), proxy(4), own(2, slow), proxy(3, { latencyMs: 99 })], 1, 1, 1)).toEqual([[1], [4], [3]]);
   });
 
+  test('slower proxies that no account needs change nothing', () => {
+    const hosts = ['192.0.2.1', '192.0.2.2', '203.0.113.1'].map((host) => ({ host }));
+    const proxies = [proxy(1, hosts[0]), own(2, hosts[1]), proxy(3, hosts[2])];
+    expect(dealt([...proxies, proxy(9, slow)], 2, 1)).toEqual(dealt(proxies, 2, 1));
+    const tiers = [own(1), own(4, slow), proxy(3, slow), proxy(5, slow)];
+    expect(dealt(tiers, 2, 1)).toEqual([[1, 3], [5]]);
+    expect(dealt([...tiers, proxy(9, { latencyMs: 99 })], 2, 1)).toEqual([[1, 3], [5]]);
+  });
+
+  test('a model with proxies of its own leaves the free ones to a model without', () => {
+    expect(dealt([proxy(1), proxy(4), own(5, slow), proxy(2, slow)], 1, 3)).toEqual([[5], [1, 4, 2]]);
+  });
+
+  test('one proxy of each address is as good as a free one if these are enough', () => {
+    const at = (last: number, over = {}) => ({ exitIp: `198.51.100.${last}`, ...over });
+    const third = proxy(7, { ...slow, modelId: 3, coolingUntil: NOW + 1 });
+    const proxies = [own(6, slow), third, proxy(1, at(1)), proxy(2, at(1)), proxy(4)];
+    expect(dealt(proxies, 1, 1, 1)).toEqual([[1], [4], [7]]);
+    expect(dealt([proxy(1, at(1)), proxy(2, at(1)), proxy(3)], 1, 3)).toEqual([[3], [1, 2, 1]]);
+    const larger = [1, 2, 3].map((id) => proxy(id, at(1, slow)));
+    expect(dealt([...larger, proxy(4, at(2)), proxy(5, at(2))], 1, 1)).toEqual([[4], [1]]);
+  });
+
   test('within a network, the oldest that is left decides', () => {
     const [here, there] = ['192.0.2', '203.0.113'];
     const hosts = [`${here}.1`, `${there}.1`, `${there}.2`, '198.51.100.1', `${here}.2`];

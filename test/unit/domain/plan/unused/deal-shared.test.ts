@@ -67,6 +67,45 @@ describe('if accounts have to share, the better unused proxy goes to the model t
     ]);
   });
 
+  test('not if its own better proxy has the load of the others already', () => {
+    expect(dealt([proxy(1, { modelId: 1, load: 1, latencyMs: 10 }), fast, slow], 2)).toEqual([[1, 3], [2]]);
+  });
+
+  const degraded = { health: 'degraded' } as const;
+  const own = (id: number, modelId: number, over: Partial<PoolProxy> = degraded) =>
+    proxy(id, { modelId, coolingUntil: NOW + 1, ...over });
+
+  test('but for those that another model fills as well', () => {
+    expect(dealt([own(1, 1), fast, proxy(4, { latencyMs: 20 }), slow], 3, 3)).toEqual([
+      [1, 4, 4],
+      [2, 2, 3],
+    ]);
+  });
+
+  test('for each account that would be second on a worse proxy of its own, the worst first', () => {
+    const middle = proxy(4, { latencyMs: 50 });
+    expect(dealt([own(1, 1), own(5, 1), fast, middle, slow], 5)).toEqual([[1, 2, 2, 3, 5], [4]]);
+    expect(dealt([own(1, 1), own(5, 1), fast, middle, slow], 6)).toEqual([[1, 2, 2, 4, 4, 5], [3]]);
+    const worst = proxy(3, { ...degraded, latencyMs: 90 });
+    const unknown = { health: 'unknown' } as const;
+    expect(dealt([own(1, 1, unknown), own(5, 2), fast, worst], 3, 3)).toEqual([
+      [1, 1, 3],
+      [2, 2, 5],
+    ]);
+    expect(dealt([own(1, 1), own(5, 2, unknown), fast, worst], 3, 3)).toEqual([
+      [1, 2, 2],
+      [3, 5, 5],
+    ]);
+  });
+
+  test('counting the proxies of an address that it has won', () => {
+    const there = [1, 2].map((id) => proxy(id, { exitIp: '198.51.100.1' }));
+    expect(dealt([...there, proxy(3), proxy(4, { latencyMs: 90 })], 3, 6)).toEqual([
+      [3, 3, 3],
+      [1, 1, 2, 2, 4, 4],
+    ]);
+  });
+
   test('only as many of the better ones as it fills further', () => {
     const middle = proxy(4, { latencyMs: 50 });
     expect(dealt([fast, middle, slow], 3)).toEqual([[2, 2, 3], [4]]);
