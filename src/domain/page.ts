@@ -47,7 +47,7 @@ function startOf(all: readonly { id: number }[], size: number, from: PageFrom | 
   if (from === undefined || from.side === 'first') return 0;
   if (from.side === 'last') return startOfLast(all.length, size);
   const at = all.findIndex(({ id }) => id === from.id);
-  if (at < 0 || from.side === 'group') return at;
+  if (from.side === 'group') return at;
   return from.side === 'after' ? at + 1 : at - size;
 }
 

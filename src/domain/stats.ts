@@ -141,8 +141,8 @@ export function poolStats(
   asked: Pick<PoolStats, 'model' | 'limit' | 'days' | 'checks'>,
 ): PoolStats {
   const models = modelFigures(counted, asked.limit);
-  const { model: only } = asked;
-  const own = only ? counted.uses.filter((use) => use.modelId === only.id) : counted.uses;
+  const { model } = asked;
+  const own = model ? counted.uses.filter((use) => use.modelId === model.id) : counted.uses;
   const overModels = (pick: (model: ModelFigures) => number) => sumOf(models, pick);
   return {
     ...asked,

@@ -128,21 +128,23 @@ class InProcessRunner implements TestRunner {
   }
 
   async #resultFor(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
-    if (!options.testFilter || options.reloadEnvironment || REMEMBERS.some((path) => file.startsWith(path)))
-      return this.#inFreshModules(options, file);
-    const found = await this.#verdict(options, options.testFilter);
+    // Values that a file remembers were computed during one test, and all tests use them.
+    const known = REMEMBERS.includes(file) ? undefined : options.testFilter;
+    const ids = known ?? this.#reaching(file);
+    if (!known || options.reloadEnvironment) return this.#inFreshModules(options, ids);
+    const found = await this.#verdict(options, ids);
     const failed = found.tests.find(({ status }) => status === TestStatus.Failed);
     if (!failed || (await this.#run(failed.id)).status === TestStatus.Success) return this.#result(options, found);
     this.#forget();
-    return this.#inFreshModules(options, file);
+    return this.#inFreshModules(options, ids);
   }
 
-  async #inFreshModules(options: MutantRunOptions, file: string): Promise<MutantRunResult> {
+  async #inFreshModules(options: MutantRunOptions, ids: readonly string[]): Promise<MutantRunResult> {
     const kept = this.#loaded;
     this.#forget();
     try {
       this.#activate(options);
-      return this.#result(options, await this.#fileByFile(options, options.testFilter ?? this.#reaching(file)));
+      return this.#result(options, await this.#fileByFile(options, ids));
     } finally {
       this.#deactivate();
       this.#forget(kept);

@@ -84,6 +84,6 @@ function* readText(text: string, fileName: string | null, readers: Readers): Row
 function countLines(text: string, from: number): number {
   const end = text.includes('\n') ? '\n' : '\r';
   let lines = 1;
-  for (let at = text.indexOf(end, from); at >= 0 && at < text.length - 1; at = text.indexOf(end, at + 1)) lines++;
+  for (let at = text.indexOf(end, from); at !== -1 && at < text.length - 1; at = text.indexOf(end, at + 1)) lines++;
   return lines;
 }

@@ -65,6 +65,7 @@ test.each([
   [`x${'\u0325'.repeat(9)}y${'\u0325'.repeat(5)}`, `x${'\u0325'.repeat(4)}y${'\u0325'.repeat(4)}`],
   ['Web', 'Web'],
   ['', ''],
+  ['\u3164 a \u3164', 'a'],
 ])('the name %j is stored as %j', (written, name) => {
   expect(cleanName(written)).toBe(name);
 });

@@ -10,12 +10,14 @@ const page = (from?: Parameters<typeof pageOf>[1]['from'], rows = seven) => {
 test('a list begins with its first page, and ends with the rows that its full pages leave', () => {
   expect(page()).toEqual([[11, 12, 13], 0, false]);
   expect(page({ side: 'first', id: 0 })).toEqual([[11, 12, 13], 0, false]);
+  expect(page({ side: 'first', id: 14 })).toEqual([[11, 12, 13], 0, false]);
   expect(page({ side: 'last', id: 0 })).toEqual([[17], 6, true]);
   expect(page({ side: 'last', id: 0 }, seven.slice(1))).toEqual([[15, 16, 17], 3, true]);
   expect(pageOf(seven, { size: 3 }).total).toBe(7);
 });
 
 test('a page begins after a row, ends before it, or begins with the row of a group', () => {
+  expect(page({ side: 'after', id: 11 })).toEqual([[12, 13, 14], 1, false]);
   expect(page({ side: 'after', id: 13 })).toEqual([[14, 15, 16], 3, false]);
   expect(page({ side: 'after', id: 14 })).toEqual([[15, 16, 17], 4, true]);
   expect(page({ side: 'before', id: 15 })).toEqual([[12, 13, 14], 1, false]);

@@ -104,7 +104,7 @@ function bracketedStrength(text: string, from: number, to: number): number {
 
 function internationalStrength(text: string): number {
   const ascii = domainToASCII(text);
-  return ascii === '' ? HOST_NONE : hostStrength(ascii, 0, ascii.length);
+  return hostStrength(ascii, 0, ascii.length);
 }
 
 /** Names that only mean something inside one machine or one network (RFC 6761, 6762, 8375, and the ones in common use). */

@@ -35,7 +35,7 @@ export class LineAddress {
     this.at = at;
     this.type = NO_WORDS;
     this.last = tokens.count;
-    while (this.last > at + 2 && tokens.isEmpty(this.last - 1)) this.last--;
+    while (tokens.isEmpty(this.last - 1)) this.last--;
   }
 
   /** The first token behind the address. */

@@ -90,16 +90,13 @@ export function newReading(): LineReading {
   };
 }
 
-/** Empties a reading, so that it can be filled in again. */
+/** Empties a reading of which nothing was open, so that it can be filled in again. */
 export function resetReading(reading: LineReading): LineReading {
   reading.userFrom = -1;
   reading.userTo = -1;
   reading.passwordFrom = -1;
   reading.passwordTo = -1;
   reading.beside = NOTHING;
-  reading.instead = null;
-  reading.open = null;
-  reading.next = null;
   return reading;
 }
 

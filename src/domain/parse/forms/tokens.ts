@@ -158,7 +158,7 @@ export class Tokens {
 
 /** An IPv6 address in brackets is one token, with its colons: gives its end, or `start` if there is none. */
 function endOfIpv6(text: string, start: number, end: number): number {
-  if (start >= end || text.charCodeAt(start) !== OPENING_BRACKET) return start;
+  if (text.charCodeAt(start) !== OPENING_BRACKET) return start;
   const limit = Math.min(end, start + MAX_IPV6 + 2);
   for (let at = start + 1; at < limit; at++) {
     const code = text.charCodeAt(at);

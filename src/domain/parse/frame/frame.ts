@@ -109,14 +109,15 @@ function unwrap(frame: FramedLine, marks: number): Refusal | null {
 }
 
 function takeScheme(frame: FramedLine, marks: number): Refusal | null {
-  const end = marks & SLASH ? frame.core.indexOf('://') : -1;
-  const type = end > 0 && end <= MAX_SCHEME ? typeOfScheme(frame.core.slice(0, end)) : undefined;
+  const end = marks & SLASH ? Math.max(frame.core.indexOf('://'), 0) : 0;
+  const scheme = frame.core.slice(0, end);
+  const type = typeOfScheme(scheme);
   if (type) {
     frame.isUrl = true;
     frame.core = readSharedLine(frame.core.slice(end + 3));
     return setType(frame, type);
   }
-  if (end > 0 && SCHEME.test(frame.core.slice(0, end))) return UNKNOWN_TYPE;
+  if (SCHEME.test(scheme)) return UNKNOWN_TYPE;
   return marks & BRACKET ? takeBracketedScheme(frame) : null;
 }
 

@@ -231,5 +231,5 @@ function countTogether(layout: Layout, other: Layout): void {
 }
 
 function beats(winner: Layout, loser: Layout): boolean {
-  return winner !== loser && loser.together.get(winner) === loser.fits && winner.fits > loser.fits;
+  return loser.together.get(winner) === loser.fits && winner.fits > loser.fits;
 }

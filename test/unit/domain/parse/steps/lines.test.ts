@@ -45,6 +45,15 @@ test('a line has at most 16,384 characters, with noise in it or without', () => 
   }
 });
 
+test('a value in JSON has as many characters as a line', () => {
+  const reasons = (length: number) =>
+    read(JSON.stringify([{ ip: '203.0.113.7', port: 80, username: 'ann', password: 'y'.repeat(length) }])).rejected;
+  expect(reasons(16_384)).toMatchObject([{ reason: 'The password must be at most 255 characters long.' }]);
+  expect(reasons(16_385)).toMatchObject([
+    { reason: 'It has more than 16,384 characters, which is the limit of a line.' },
+  ]);
+});
+
 test('a scheme is one name, and some are of other kinds', () => {
   expect([typeOfScheme('Socks5'), typeOfScheme('socks 5'), typeOfScheme('')]).toEqual(['socks5', undefined, undefined]);
   const foreign =
