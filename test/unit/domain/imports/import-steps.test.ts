@@ -16,6 +16,7 @@ test('a step leaves no row that it took, and an import is done when no step take
   const after = importSteps.after(importSteps.after(counts, 'import'), 'update');
   expect(after).toEqual({ ...counts, new: 0, revived: 0, type: 0, credentials: 0 });
   expect([importSteps.isDone(counts), importSteps.isDone(after)]).toEqual([false, true]);
+  expect([importSteps.isDone({ new: 1 }), importSteps.isDone({ credentials: 1 })]).toEqual([false, false]);
   const all = Object.fromEntries(ACCOUNT_IMPORT_CLASSES.map((each) => [each, 1]));
   expect(accountImportSteps.isDone(accountImportSteps.after(accountImportSteps.after(all, 'import'), 'update'))).toBe(
     true,

@@ -40,6 +40,11 @@ test('flows between the same two are one, and of equal ones the name decides', (
   expect(largestFlows(equal, 5).others).toEqual({ vps: 0, proxies: 0, models: 0 });
 });
 
+test('the larger one is kept, whatever the names are', () => {
+  const flows = { toProxies: [flow('a', 'p', 1), flow('b', 'p', 2)], toModels: [] };
+  expect(largestFlows(flows, 1).toProxies).toEqual([flow('b', 'p', 2), flow(null, 'p', 1)]);
+});
+
 test.each([
   ['a', 'b'],
   ['b', 'a'],
