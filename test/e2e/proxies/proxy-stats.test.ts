@@ -4,6 +4,15 @@ import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 let bot: TestBot;
 beforeAll(async () => {
   bot = await startTestBot();
+  await importProxies(3, 'acme');
+  await addAccounts('ann', 4, 'Amber');
+  await run(`update proxies set status = 'inactive' where id = 3`);
+  await addAccounts('bea', 5, 'Béa 🌹');
+  await addAccounts('hana', 1, '花子');
+  await run(
+    `insert into proxy_health (proxy_id, health) values (1, 'failing') on conflict (proxy_id) do update set health = 'failing'`,
+  );
+  await run(`update proxies set expires_at = now() + interval '3 days' where id = 2`);
 });
 afterAll(async () => {
   expect(bot.sandbox.violations).toEqual([]);
@@ -19,25 +28,22 @@ async function importProxies(count: number, provider: string): Promise<void> {
   await (await bot.ops.command('/proxy import', { file, provider })).click(`Import ${count}`);
 }
 
+async function addAccounts(name: string, count: number, model: string): Promise<void> {
+  for (let n = 0; n < count; n++) await bot.ops.command('/account add', { username: `${name}.${n}`, model });
+}
+
 test('an empty pool gets a friendly sentence and no picture', async () => {
-  const reply = await bot.ops.command('/proxy stats');
+  const empty = await startTestBot();
+  const reply = await empty.ops.command('/proxy stats');
   expect(reply.text).toContain('No data yet');
   expect(reply.files).toEqual([]);
+  await empty.stop();
 });
 
 test('the figures come first, then one picture with a text alternative', async () => {
-  await importProxies(3, 'acme');
-  for (let n = 0; n < 4; n++) await bot.ops.command('/account add', { username: `ann.${n}`, model: 'Amber' });
-  await run(`update proxies set status = 'inactive' where id = 3`);
-  for (let n = 0; n < 5; n++) await bot.ops.command('/account add', { username: `bea.${n}`, model: 'Béa 🌹' });
-  await run(
-    `insert into proxy_health (proxy_id, health) values (1, 'failing') on conflict (proxy_id) do update set health = 'failing'`,
-  );
-  await run(`update proxies set expires_at = now() + interval '3 days' where id = 2`);
-
   const reply = await bot.ops.command('/proxy stats');
-  expect(reply.text).toContain('**4** assigned · 🟡 **5** waiting');
-  expect(reply.text).toContain('**2** proxies missing');
+  expect(reply.text).toContain('**4** assigned · 🟡 **6** waiting');
+  expect(reply.text).toContain('**3** proxies missing');
   expect(reply.text).toContain('**1** failing · **1** expiring in 7 days');
   expect(reply.text).toContain('Béa 🌹 · 5 waiting · 2 proxies missing');
   const [picture] = reply.files.filter((file) => file.name === 'stats.png');
@@ -49,9 +55,9 @@ test('the figures come first, then one picture with a text alternative', async (
 
 test('a button opens the list behind its figure, with as many rows as it says', async () => {
   const reply = await bot.ops.as('vera').command('/proxy stats');
-  expect(reply.buttons).toEqual(['Waiting 5', 'Failing 1', 'Expiring 1', 'Free 1']);
+  expect(reply.buttons).toEqual(['Waiting 6', 'Failing 1', 'Expiring 1', 'Free 1']);
   const click = async (label: string) => (await reply.click(label)).text;
-  expect(await click('Waiting 5')).toContain('Accounts 1–5 of 5');
+  expect(await click('Waiting 6')).toContain('Accounts 1–6 of 6');
   expect(await click('Failing 1')).toContain('Proxies 1–1 of 1');
   expect(await click('Expiring 1')).toContain('Proxies 1–1 of 1');
   expect(await click('Free 1')).toContain('Proxies 1–1 of 1');
@@ -84,7 +90,6 @@ test('one model is counted alone, and its lists are of it alone', async () => {
 });
 
 test('a name that the font cannot draw is a number in the picture, and complete in the message', async () => {
-  await bot.ops.command('/account add', { username: 'hana', model: '花子' });
   const reply = await bot.ops.command('/proxy stats');
   expect(reply.text).toMatch(/In the chart: #\d+ 花子/);
 });
