@@ -190,7 +190,9 @@ test('what looks the same is the same, from a file, an option and the API', asyn
     { provider: 'Cove' },
   ]);
   expect(
-    await run(`select provider from proxies where provider is not null group by provider order by provider collate "C"`),
+    await run(
+      `select provider from proxies where provider is not null group by provider order by provider collate "C"`,
+    ),
   ).toEqual([{ provider: 'Acme' }, { provider: 'Cove' }, { provider: 'Øster' }]);
   const path = encodeURIComponent('@ａnn');
   expect((await askApi(bot, `/api/accounts/${path}/proxy`)).status).toBe(200);
