@@ -1,7 +1,7 @@
 import type { Gateway } from './gateway/gateway.ts';
 import { BOT_ROLE_ID, GUILD_ID } from './ids.ts';
 import { Intent } from './protocol.ts';
-import { Permission } from './state/people.ts';
+import { mentionableRole, Permission } from './state/people.ts';
 import type { SandboxState } from './state/state.ts';
 
 /**
@@ -138,6 +138,14 @@ export class Faults {
   /** Deletes a message, as a member would. */
   forgetMessage(messageId: string): void {
     this.#state.removeMessage(messageId);
+  }
+
+  /** Adds a role that anyone may mention to the server, as a member would. @returns its id */
+  addRole(name: string): string {
+    const role = mentionableRole(this.#state.ids.next(), name);
+    this.#state.roles = [...this.#state.roles, role];
+    this.#gateway.dispatch('GUILD_ROLE_CREATE', { guild_id: GUILD_ID, role }, Intent.guilds);
+    return role.id;
   }
 
   /** Deletes a role of the server, as a member would. */

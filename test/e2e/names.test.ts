@@ -23,9 +23,12 @@ beforeAll(async () => {
     '203.0.113.3,8080,u3,p3,Øster,FR,rotating,',
     `${'very-long-name.'.repeat(12)}example,8080,u4,p4,Acme,FR,,`,
     '203.0.113.5,8080,u5,p5,Acme,FR,,',
+    '203.0.113.6,8080,u6,p6,Cove,SE,,',
+    '203.0.113.7,8080,u7,p7,Dune,SE,,',
+    '203.0.113.8,8080,u8,p8,Cove,SE,"a,b",spare',
   ];
   const file = { name: 'a.csv', data: Buffer.from(csv.join('\n')) };
-  await (await bot.ops.command('/proxy import', { file })).click('Import 5');
+  await (await bot.ops.command('/proxy import', { file })).click('Import 8');
   for (const name of ['Nova', 'web 東京']) await bot.ops.command('/vps add', { name });
   for (const username of USERNAMES) await bot.ops.command('/account add', { username, model: 'Amber One' });
   await run(`insert into sources (name, key, kind, every_hours, mode, credential_id, key_sealed, next_sync_at, created_by)
@@ -180,10 +183,17 @@ test('what looks the same is the same, from a file, an option and the API', asyn
   expect((await bot.ops.command('/account add', { username: '@ＡＮＮ', model: 'Amber One' })).text).toContain(
     'already',
   );
-  const list = { name: 'b.csv', data: Buffer.from('host,port,provider\n203.0.113.9,80,aＣme\n') };
+  const list = { name: 'b.csv', data: Buffer.from('host,port,provider\n203.0.113.9,80,cＯve\n') };
   await (await bot.ops.command('/proxy import', { file: list })).click('Import 1');
-  await (await bot.ops.command('/proxy edit', { search: '203.0.113.3', set_provider: 'ACME' })).click('Apply 1');
-  expect(await run(`select distinct provider from proxies`)).toEqual([{ provider: 'Acme' }]);
+  await (await bot.ops.command('/proxy edit', { search: '203.0.113.7', set_provider: 'COVE' })).click('Apply 1');
+  expect(await run(`select distinct provider from proxies where host in ('203.0.113.7', '203.0.113.9')`)).toEqual([
+    { provider: 'Cove' },
+  ]);
+  expect(
+    await run(
+      `select provider from proxies where provider is not null group by provider order by provider collate "C"`,
+    ),
+  ).toEqual([{ provider: 'Acme' }, { provider: 'Cove' }, { provider: 'Øster' }]);
   const path = encodeURIComponent('@ａnn');
   expect((await askApi(bot, `/api/accounts/${path}/proxy`)).status).toBe(200);
   expect((await askApi(bot, `/api/vps/${encodeURIComponent('ＮＯva')}/map`)).status).toBe(200);
@@ -244,7 +254,7 @@ const edits = commands.flatMap((command) =>
 );
 const TARGET: Record<string, Record<string, string>> = {
   'account edit': { account: 'ann' },
-  'proxy edit': { proxy: '#1' },
+  'proxy edit': { proxy: '#8' },
   'source edit': { source: 'Main 東京' },
   'vps edit': { vps: 'Nova' },
 };
@@ -255,23 +265,22 @@ test('every command that edits has options that `-` clears', () => {
   expect(editing.toSorted()).toEqual(Object.keys(TARGET).toSorted());
 });
 
-test.each(edits)('/$command.name $option takes - as nothing', async ({ command, option }) => {
-  const reply = await bot.ops.as('ada').command(`/${command.name}`, { ...TARGET[command.name], [option]: '-' });
-  const isRequired = ['name', 'model', 'every'].includes(option);
-  expect([reply.isEphemeral, reply.text]).toEqual([
-    isRequired,
-    isRequired ? expect.stringMatching(/must have a (name|model|time)/) : expect.any(String),
-  ]);
-});
-
-test('all fields are empty after the edits above', async () => {
+test('every option of an edit takes - as nothing, and all fields are empty after that', async () => {
+  for (const { command, option } of edits) {
+    const reply = await bot.ops.as('ada').command(`/${command.name}`, { ...TARGET[command.name], [option]: '-' });
+    const isRequired = ['name', 'model', 'every'].includes(option);
+    expect([command.name, option, reply.isEphemeral, reply.text]).toEqual([
+      ...[command.name, option, isRequired],
+      isRequired ? expect.stringMatching(/must have a (name|model|time)/) : expect.any(String),
+    ]);
+  }
   expect(await run(`select environment, host, region, notes, name from vps where key = 'nova'`)).toEqual([
     { environment: 'production', host: null, region: null, notes: null, name: 'Nova' },
   ]);
   expect(await run(`select vps_id, label, notes from accounts where key = 'ann'`)).toEqual([
     { vps_id: null, label: null, notes: null },
   ]);
-  expect(await run(`select provider, country, city, label, tags, notes, expires_at from proxies where id = 1`)).toEqual(
+  expect(await run(`select provider, country, city, label, tags, notes, expires_at from proxies where id = 8`)).toEqual(
     [{ provider: null, country: null, city: null, label: null, tags: [], notes: null, expires_at: null }],
   );
   expect(await run(`select key from models order by key`)).toEqual([{ key: 'amberone' }, { key: 'birch' }]);

@@ -168,6 +168,12 @@ function role({ id, name, position, color = 0, permissions = 0n }: Role) {
 
 export type ApiRole = ReturnType<typeof role>;
 
+/** A role without permissions that anyone may mention. */
+export const mentionableRole = (id: string, name: string): ApiRole => ({
+  ...role({ id, name, position: 1 }),
+  mentionable: true,
+});
+
 /** The roles that the server has at first. */
 export const ROLES: readonly ApiRole[] = [
   // The id of the role that everyone has is the server's.

@@ -5,13 +5,17 @@ import type { Reply } from '../../helpers/ops/ops.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
+const allRows = () => run('select * from accounts, vps, proxies order by accounts.id, vps.id, proxies.id');
 beforeAll(async () => {
   bot = await startTestBot();
-  const text = 'host,port,provider,label\n203.0.113.1,80,Acme,desk\n203.0.113.2,80,Acme,';
+  const text = 'host,port,provider,label\n203.0.113.1,80,Acme,desk\n203.0.113.2,80,Acme,\n203.0.113.3,80,Acme,rack';
   const file = { name: 'a.csv', data: Buffer.from(text) };
-  await (await bot.ops.command('/proxy import', { file })).click('Import 2');
+  await (await bot.ops.command('/proxy import', { file })).click('Import 3');
   await bot.ops.command('/vps add', { name: 'Nova' });
-  await bot.ops.command('/account add', { username: 'ann', model: 'Amber', vps: 'Nova', label: 'desk' });
+  for (const username of ['ann', 'bea']) {
+    await bot.ops.command('/account add', { username, model: 'Amber', vps: 'Nova', label: 'desk' });
+  }
+  await run(`update proxies set country = 'DE' where id in (2, 3)`);
 });
 afterAll(async () => {
   expect(bot.sandbox.violations).toEqual([]);
@@ -56,14 +60,14 @@ const api =
     return { text: await response.text(), isRefused: response.status >= 400 };
   };
 
-const accountModal = (label: string) => modal('/account edit', { account: 'ann' }, { label });
+const accountModal = (label: string, account = 'ann') => modal('/account edit', { account }, { label });
 const accountImport = { 'Or paste a list': 'zoe' };
 const importModal =
   (path: string, list: Record<string, string>, label: string): Way =>
   async (value) =>
     replied(await (await bot.ops.command(path)).submit({ ...list, [label]: value }));
 const proxyImport = { 'Or paste a list': '203.0.113.99:80' };
-const proxyModal = (label: string) => modal('/proxy show', { proxy: '#1' }, { label, button: 'Edit' });
+const proxyModal = (label: string, proxy = '#1') => modal('/proxy show', { proxy }, { label, button: 'Edit' });
 const importQuery = (kind: 'proxies' | 'accounts', name: string, body: string) =>
   api((value) => [
     `/api/${kind}/import?${name}=${encodeURIComponent(value)}`,
@@ -99,6 +103,8 @@ const COUNTRY = {
   PATCH: api((country) => ['/api/proxies/1', json({ country }, 'PATCH')]),
   'a filter of the API': api((country) => [`/api/proxies?country=${encodeURIComponent(country)}`]),
 };
+/** Those of them that change proxy #1. */
+const COUNTRY_EDITS = new Set(['an option of an edit', 'the modal of an edit', 'PATCH']);
 const LABEL = {
   'an option': command('/account add', 'label', { username: 'new.one', model: 'Amber' }),
   'an option of an edit': command('/account edit', 'label', { account: 'ann' }),
@@ -130,7 +136,7 @@ const REFUSED: [what: string, values: string[], ways: Record<string, Way>, says:
 
 describe.each(REFUSED)('%s', (_what, values, ways, says) => {
   test.each(Object.keys(ways))('is refused by %s', async (way) => {
-    const stored = await run('select * from accounts, vps, proxies');
+    const stored = await allRows();
     for (const value of values) {
       const { text, isRefused } = (await ways[way]?.(value)) ?? { text: '', isRefused: false };
       expect([value, text]).toEqual([value, expect.stringMatching(says)]);
@@ -138,7 +144,7 @@ describe.each(REFUSED)('%s', (_what, values, ways, says) => {
       // An import shows it as a rejected row of its preview.
       expect([value, isRefused || text.includes('invalid')]).toEqual([value, true]);
     }
-    expect(await run('select * from accounts, vps, proxies')).toEqual(stored);
+    expect(await allRows()).toEqual(stored);
   });
 });
 
@@ -157,19 +163,18 @@ const TAKEN: [what: string, values: string[], ways: Record<string, Way>][] = [
 ];
 
 describe.each(TAKEN)('%s', (_what, values, ways) => {
-  test.each(Object.keys(ways))('is taken by %s', async (way) => {
+  test.each(Object.keys(ways))('is taken by %s, and no other name comes of it', async (way) => {
+    await run('update proxies set country = null where id = 1');
     for (const value of values) {
       const { text, isRefused } = (await ways[way]?.(value)) ?? { text: '', isRefused: true };
       expect([value, text, isRefused]).toEqual([value, text, false]);
       expect(text).not.toMatch(/[1-9]\d* {2}(?:invalid|unknown VPS)|"(?:invalid|no_vps)":[1-9]/);
     }
+    expect(await run('select name from models')).toEqual([{ name: 'Amber' }]);
+    expect(await run('select name from vps')).toEqual([{ name: 'Nova' }]);
+    const country = ways === COUNTRY && COUNTRY_EDITS.has(way) ? 'DE' : null;
+    expect(await run('select country from proxies where id = 1')).toEqual([{ country }]);
   });
-});
-
-test('no other name has come of these spellings', async () => {
-  expect(await run('select name from models')).toEqual([{ name: 'Amber' }]);
-  expect(await run('select name from vps')).toEqual([{ name: 'Nova' }]);
-  expect(await run('select distinct country from proxies where id = 1')).toEqual([{ country: 'DE' }]);
 });
 
 test('an account is found by the address of its profile', async () => {
@@ -192,13 +197,13 @@ test.each([
 });
 
 test('a hyphen, and an empty field, clear in the modals as in the options', async () => {
-  await bot.ops.command('/account edit', { account: 'ann', notes: 'on leave' });
-  for (const label of ['VPS', 'Label', 'Notes']) await accountModal(label)(label === 'Label' ? '' : '-');
-  expect(await run(`select vps_id, label, notes from accounts where key = 'ann'`)).toEqual([
+  await bot.ops.command('/account edit', { account: 'bea', notes: 'on leave' });
+  for (const label of ['VPS', 'Label', 'Notes']) await accountModal(label, 'bea')(label === 'Label' ? '' : '-');
+  expect(await run(`select vps_id, label, notes from accounts where key = 'bea'`)).toEqual([
     { vps_id: null, label: null, notes: null },
   ]);
-  for (const label of ['Provider', 'Country', 'Label']) await proxyModal(label)(label === 'Label' ? '' : '-');
-  expect(await run(`select provider, country, label from proxies where id = 1`)).toEqual([
+  for (const label of ['Provider', 'Country', 'Label']) await proxyModal(label, '#3')(label === 'Label' ? '' : '-');
+  expect(await run(`select provider, country, label from proxies where id = 3`)).toEqual([
     { provider: null, country: null, label: null },
   ]);
 });

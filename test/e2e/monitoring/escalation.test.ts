@@ -17,11 +17,7 @@ const later = (minutes: number) => {
 
 beforeAll(async () => {
   bot = await startTestBot({ now: () => now, lateEditsPerHour: 0 });
-  await bot.ops.as('ada').command('/alerts settings', {
-    escalate_role: '@on-call',
-    escalate_after: 15,
-    threads: 'on',
-  });
+  await bot.ops.as('ada').command('/alerts settings', { escalate_after: 15, threads: 'on' });
 });
 beforeEach(async () => {
   bot.sandbox.faults.clear();
@@ -29,7 +25,8 @@ beforeEach(async () => {
   await run(`update proxy_health set health = 'healthy'`);
   await watch();
   await expect.poll(() => run('select id from alerts where closed_at is null')).toEqual([]);
-  await bot.ops.as('ada').command('/alerts settings', { quiet_hours: 'off' });
+  await bot.ops.as('ada').command('/alerts settings', { quiet_hours: 'off', escalate_role: '@on-call' });
+  bot.sandbox.violations.length = 0;
 });
 afterAll(() => bot.stop());
 
@@ -66,6 +63,7 @@ const nothingToSend = () =>
 
 test('one reply mentions the role, and no other message of the bot can mention anybody', async () => {
   const { alert } = await openIncident('acme');
+  const [incident] = await run('select id from alerts where closed_at is null');
   await bot.ops.command('/account add', {
     username: '@everyone <@&100000000000000024>',
     model: '<@100000000000000031>',
@@ -76,7 +74,7 @@ test('one reply mentions the role, and no other message of the bot can mention a
   later(1);
   const mention = await bot.ops.waitFor(isMentionOf('acme'));
   expect(mention.text).toBe(
-    `🚨 <@&${ON_CALL_ROLE_ID}> **Incident #1 was not acknowledged for 15 min** · 2 accounts at risk · acme`,
+    `🚨 <@&${ON_CALL_ROLE_ID}> **Incident #${incident.id} was not acknowledged for 15 min** · 2 accounts at risk · acme`,
   );
   expect(mention.message.message_reference?.message_id).toBe(alert.message.id);
   expect(mention.message).toMatchObject({ mention_roles: [ON_CALL_ROLE_ID], mentions: [], mention_everyone: false });
@@ -169,9 +167,11 @@ test('a mention that was deleted by hand, or can no longer be edited, is not mad
 test('a role that the bot cannot mention is named, and one that was deleted is not mentioned', async () => {
   const settings = await bot.ops.as('ada').command('/alerts settings', { escalate_role: ROLE_IDS.operator });
   expect(settings.text).toContain('The bot cannot mention \\@operator.');
-  await bot.ops.as('ada').command('/alerts settings', { escalate_role: '@on-call' });
+  const roleId = bot.sandbox.faults.addRole('night shift');
+  const mentionable = await bot.ops.as('ada').command('/alerts settings', { escalate_role: roleId });
+  expect(mentionable.text).not.toContain('The bot cannot mention');
   await openIncident('fern');
-  bot.sandbox.faults.removeRole(ON_CALL_ROLE_ID);
+  bot.sandbox.faults.removeRole(roleId);
   await expect.poll(async () => (await bot.ops.command('/alerts settings')).text).toContain('has no role');
   later(15);
   await watch();

@@ -179,6 +179,7 @@ describe('an address and a port end a text', () => {
       '203.0.113.7:1x',
       ' 80',
       'a.b,,80',
+      'gate.example.com80',
     ],
   ])('%j does not', (text) => {
     expect(endsInAddress(text, text.length)).toBe(false);
