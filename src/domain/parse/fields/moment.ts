@@ -78,7 +78,7 @@ function momentOf(groups: Groups, day: string | undefined, month: string | undef
 }
 
 function zoneMs(zone: string | undefined): number {
-  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(String(zone));
+  const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(zone ?? '');
   if (!offset) return 0;
   const minutes = Number(offset[2]) * 60 + Number(offset[3] ?? 0);
   return (offset[1] === '-' ? -minutes : minutes) * 60_000;

@@ -15,7 +15,7 @@ export const LINE_END = /\r\n?|\n/;
 
 /** Whether a file is JSON, by its name or its beginning (a line may begin with the bracket of an IPv6 address). */
 export function isJson(text: string, fileName: string | null): boolean {
-  return /\.(?:json|jsonl|ndjson)$/i.test(String(fileName)) || JSON_BEGIN.test(text);
+  return /\.(?:json|jsonl|ndjson)$/i.test(fileName ?? '') || JSON_BEGIN.test(text);
 }
 
 /**
