@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { Shutdown } from '../../../src/base/shutdown.ts';
+import { Reads } from '../../../src/db/reads.ts';
+import { AutocompleteService } from '../../../src/services/autocomplete-service.ts';
 import type { Services } from '../../../src/services/services.ts';
 import { buildServices } from '../../../src/wiring/build-services.ts';
 import { type Core, openCore } from '../../../src/wiring/core.ts';
@@ -83,4 +85,24 @@ test('autocomplete does not wait for a lookup of the API', async () => {
   } finally {
     client.release();
   }
+});
+
+test('whatever is typed, few statements are prepared', async () => {
+  const reads = new Reads({ url: database.url, log: createLogger('silent'), plansForValues: true });
+  const choices = new AutocompleteService({ reads });
+  const typed = ['', '#7', '12', 'a', 'a b c', 'ä', '10.0.0.1', '10.0.0.1:80', '%_\\', 'x,y', '"q"', 'provider:acme'];
+  const ask = async (text: string) => {
+    for (const isMasked of [true, false]) {
+      await choices.proxies(text, 25, isMasked);
+      await choices.accounts(text, 25, isMasked);
+    }
+    for (const kind of ['provider', 'country', 'tag', 'model'] as const) await choices.values(kind, text, 25);
+    for (const of of ['actors', 'sources', 'vps', 'environments'] as const) await choices[of](text, 25);
+  };
+  const count = async () => (await reads.query('select count(*)::int as n from pg_prepared_statements', []))[0]?.n;
+  for (const text of typed) await ask(text);
+  const before = await count();
+  for (const text of typed) await ask(`${text}${text}9`);
+  expect(await count()).toBe(before);
+  await reads.close();
 });
