@@ -29,7 +29,7 @@ const VPS = Object.fromEntries(Object.entries(VPS_LIMITS).map(([field, limit]) =
 >;
 
 let bot: TestBot;
-/** What the commands answered that added and edited what the tests show. */
+/** Replies to the commands that added and edited the rows which the tests show. */
 let replies: { vps: Reply; account: Reply; edit: Reply };
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
 beforeAll(async () => {
