@@ -117,7 +117,7 @@ export function connect(
  * unknown.
  *
  * If the work fails, its error is thrown, and not the one of the ROLLBACK after it, which fails as well if the connection has broken,
- * and which waits for as long as the server stands still.
+ * and which waits until the server goes on.
  */
 function tellCommit<T>(work: (tx: Tx) => Promise<T>, run: (told: (tx: Tx) => Promise<T>) => Promise<T>): Promise<T> {
   let isCommitting = false;
