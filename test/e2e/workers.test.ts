@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type LoopbackProxies, startLoopbackProxies } from '../../sandbox/proxies/index.ts';
+import { openKeyring } from '../../src/db/keyring.ts';
 import { startWorkerProcess, type WorkerProcess } from '../helpers/bot/worker-process.ts';
 import { createTestDatabase, type TestDatabase } from '../helpers/database/database.ts';
 
 const PROXIES = 120;
+const KEY = randomBytes(32);
 
 let loopback: LoopbackProxies;
 let database: TestDatabase;
@@ -30,10 +32,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const start = async (encryptionKey: string) => {
+const start = async (encryptionKey: Buffer) => {
   const worker = await startWorkerProcess({
     DATABASE_URL: database.url,
-    ENCRYPTION_KEY: encryptionKey,
+    ENCRYPTION_KEY: encryptionKey.toString('base64'),
     ALLOW_PRIVATE_PROXIES: '1',
     CHECK_URLS: loopback.target.url,
     CHECK_CA_FILE: join(folder, 'ca.pem'),
@@ -43,10 +45,8 @@ const start = async (encryptionKey: string) => {
   return worker;
 };
 
-test('two workers without a token share the checks, and take no proxy twice', async () => {
-  const key = randomBytes(32).toString('base64');
-  await start(key);
-  await start(key);
+test('two workers without a token share the checks, take no proxy twice, and shut down in order', async () => {
+  const started = [await start(KEY), await start(KEY)];
   const checked = async () =>
     Number((await run(`select count(*) from proxy_health where checked_at is not null`))[0].count);
   await expect.poll(checked).toBe(PROXIES);
@@ -54,10 +54,11 @@ test('two workers without a token share the checks, and take no proxy twice', as
   const { rows } = await database.pool.query('select count(*)::int as checks from proxy_checks group by proxy_id');
   expect(connections).toEqual(connections.map(() => rows[0].checks));
   expect(new Set(rows.map((row) => row.checks)).size).toBe(1);
+  expect(await Promise.all(started.map((worker) => worker.kill('SIGTERM')))).toEqual([0, 0]);
 });
 
-test('a worker shuts down in order, and a start with another key is refused in a sentence', async () => {
-  const [first] = workers.splice(0, 1);
-  expect(await first?.kill('SIGTERM')).toBe(0);
-  await expect(start(randomBytes(32).toString('base64'))).rejects.toThrow('cannot decrypt this database');
+test('a start with another key is refused in a sentence', async () => {
+  // As the first start leaves the database.
+  await openKeyring(database.db, KEY);
+  await expect(start(randomBytes(32))).rejects.toThrow('cannot decrypt this database');
 });

@@ -51,17 +51,17 @@ test('a new model is previewed with its proxy and applied by a button; waiting a
   await run(`update account_proxy_assignments set handed_out_at = now()`);
   for (const name of ['eve', 'fay', 'gil']) await add(name, 'Amber');
   const before = await stateOf('ann');
-  const waits = await edit('ann', { model: 'Bella', label: 'night' });
+  const waits = await edit('ann', { model: 'Nora', label: 'night' });
   expect(waits.text).toContain('The other changes are saved');
   expect(waits.text).toMatch(/Leaves #\d+ `203\.\d+\.0\.\d+:8080`\./);
-  expect(waits.text).toContain('🟡 It **waits**: no proxy has a free slot for Bella.');
-  expect(waits.text).toContain('🆕 **Bella** is a new model.');
+  expect(waits.text).toContain('🟡 It **waits**: no proxy has a free slot for Nora.');
+  expect(waits.text).toContain('🆕 **Nora** is a new model.');
   expect(waits.buttons).toEqual(['Apply', 'Cancel']);
   expect(await stateOf('ann')).toMatchObject({ model: 'Amber', label: 'night', proxy: before?.proxy });
 
-  // It is reserved for Bella, so that the job that assigns waiting accounts gives it to none of Amber before the click.
-  await run(`insert into models (name, key) values ('Bella', 'bella');
-    insert into proxy_model_claims (proxy_id, model_id, cooling_until) select ${other}, id, now() + interval '1 day' from models where key = 'bella';
+  // It is reserved for Nora, so that the job that assigns waiting accounts gives it to none of Amber before the click.
+  await run(`insert into models (name, key) values ('Nora', 'nora');
+    insert into proxy_model_claims (proxy_id, model_id, cooling_until) select ${other}, id, now() + interval '1 day' from models where key = 'nora';
     update proxies set status = 'active' where id = ${other}`);
   const fresh = await waits.click('Apply');
   expect(fresh.text).toContain('nothing was done');
@@ -69,10 +69,10 @@ test('a new model is previewed with its proxy and applied by a button; waiting a
   expect((await stateOf('gil'))?.proxy).toBeNull();
   const clicks = await Promise.all([fresh.click('Apply'), fresh.click('Apply')]);
   for (const click of clicks) expect(click.text).toContain('✅ **Changed**');
-  expect(await stateOf('ann')).toMatchObject({ model: 'Bella', proxy: other });
+  expect(await stateOf('ann')).toMatchObject({ model: 'Nora', proxy: other });
   expect((await stateOf('gil'))?.proxy).toBe(before?.proxy);
   const card = await bot.ops.command('/account show', { account: 'ann' });
-  expect(card.text).toContain('its model was changed from Amber to Bella');
+  expect(card.text).toContain('its model was changed from Amber to Nora');
   expect(bot.sandbox.violations).toEqual([]);
 });
 

@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { STALE_NOTICE } from '../../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const MODELS = ['Amber', 'Bella', 'Cara', 'Dora', 'Emma'];
@@ -13,6 +14,7 @@ beforeAll(async () => {
   bot = await startTestBot();
 });
 afterAll(() => bot.stop());
+beforeEach(() => emptyPool(bot.database));
 
 let made = 0;
 async function importProxies(count: number) {
@@ -75,9 +77,8 @@ test('from an import to a forbidden assignment: 100 proxies, 400 accounts of fiv
 });
 
 test('if the nearest proxy was taken in the meantime, its button refuses in the same way', async () => {
-  const { id: full } = await one(
-    'select proxy_id as id from account_proxy_assignments group by proxy_id having count(*) = 3 limit 1',
-  );
+  const [full = 0] = await insertProxies(bot.database, { provider: 'full', count: 1, network: 59 });
+  await assignAccounts(bot.database, [full], { model: 'Bella', each: 3 });
   const spare = await insertProxies(bot.database, { provider: 'spare', count: 2, network: 60 });
   await bot.ops.command('/account add', { username: 'finn', model: 'Finn' });
   const refusal = await bot.ops.command('/proxy assign', { account: 'finn', proxy: `#${full}` });
@@ -93,7 +94,6 @@ test('if the nearest proxy was taken in the meantime, its button refuses in the 
 });
 
 test('a fill that is short of proxies says whom to move together, and a button plans that', async () => {
-  await run(`update proxies set status = 'inactive'`);
   const loose = await insertProxies(bot.database, { provider: 'loose', count: 6, network: 61 });
   await assignAccounts(bot.database, loose, { model: 'Gina', each: 1 });
   await bot.ops.command('/account add', { username: 'hana', model: 'Hana' });
@@ -108,7 +108,6 @@ test('a fill that is short of proxies says whom to move together, and a button p
 });
 
 test('accounts that get a proxy by a move, an unassignment or a removal are listed in the same message', async () => {
-  await run(`update proxies set status = 'inactive'`);
   const [only] = await insertProxies(bot.database, { provider: 'only', count: 1, network: 62 });
   await assignAccounts(bot.database, [only ?? 0], { model: 'Iris', each: 3 });
   for (const username of ['iris.four', 'iris.five']) await bot.ops.command('/account add', { username, model: 'Iris' });
@@ -125,7 +124,6 @@ test('accounts that get a proxy by a move, an unassignment or a removal are list
 });
 
 test('of two questions about one account the second one is stale: the account moves once', async () => {
-  await run(`update proxies set status = 'inactive'`);
   await insertProxies(bot.database, { provider: 'thrice', count: 3, network: 64 });
   await bot.ops.command('/account add', { username: 'once', model: 'Once' });
   const questions = [

@@ -23,23 +23,26 @@ test('a new model whose name is like another is asked about; one that differs in
 });
 
 test('a model is renamed with everything that belongs to it, unless the name is taken', async () => {
-  const taken = await change({ model: 'Ambr', rename: 'AMBER' });
+  await add('edda', 'Kestrel');
+  await add('finn', 'Merle');
+  const taken = await change({ model: 'Kestrel', rename: 'MERLE' });
   expect([taken.isEphemeral, taken.text]).toEqual([true, expect.stringContaining('belongs to another model')]);
-  expect((await change({ model: 'ambr', rename: 'Bella' })).text).toMatch(
-    /Model \*\*Ambr\*\* was renamed to \*\*Bella\*\* by <@\d+>/,
+  expect((await change({ model: 'kestrel', rename: 'Osprey' })).text).toMatch(
+    /Model \*\*Kestrel\*\* was renamed to \*\*Osprey\*\* by <@\d+>/,
   );
-  expect((await bot.ops.command('/account show', { account: 'ben' })).text).toContain('Bella');
+  expect((await bot.ops.command('/account show', { account: 'edda' })).text).toContain('Osprey');
 });
 
 test('a model is removed when it has no accounts, and comes back with its next account', async () => {
+  await add('gwen', 'Bella');
   expect((await change({ model: 'Bella', remove: true })).text).toContain('has accounts');
-  await (await bot.ops.command('/account remove', { account: 'ben' })).click('Remove');
+  await (await bot.ops.command('/account remove', { account: 'gwen' })).click('Remove');
   expect((await change({ model: 'Bella', remove: true })).text).toContain('Model **Bella** was removed');
   expect((await bot.ops.command('/account models')).text).not.toContain('Bella');
   expect((await bot.ops.autocomplete('/account add', 'model', 'bel')).map(({ name }) => name)).toEqual([]);
   expect((await bot.ops.command('/account list', { model: 'Bella' })).text).toContain('Unknown model');
   const preview = await bot.ops.command('/account import', {
-    file: { name: 'a.csv', data: Buffer.from('username,model\nben,BELLA') },
+    file: { name: 'a.csv', data: Buffer.from('username,model\ngwen,BELLA') },
   });
   expect(preview.text).toContain('1 new model: `BELLA`');
   await preview.click('Import and assign');
@@ -47,9 +50,18 @@ test('a model is removed when it has no accounts, and comes back with its next a
 });
 
 test('only operators change models, and a change names what it is about', async () => {
-  const refused = await bot.ops.as('vera').command('/account models', { model: 'Amber', rename: 'Other' });
+  await add('hana', 'Pelican');
+  const about = `select count(*)::int as count from audit_log where entity = 'model'`;
+  const [{ count: before }] = (await bot.database.pool.query(about)).rows;
+  const refused = await bot.ops.as('vera').command('/account models', { model: 'Pelican', rename: 'Other' });
   expect([refused.isEphemeral, refused.text]).toEqual([true, expect.stringContaining('requires the operator role')]);
-  expect((await change({ model: 'Amber' })).text).toContain('Choose a model, and either a new name or its removal');
-  expect((await bot.ops.as('ada').command('/audit', { entity: 'model' })).text).toMatch(/Audit log 1–2 of 2/);
+  expect((await change({ model: 'Pelican' })).text).toContain('Choose a model, and either a new name or its removal');
+  await change({ model: 'Pelican', rename: 'Quail' });
+  await (await bot.ops.command('/account remove', { account: 'hana' })).click('Remove');
+  await change({ model: 'Quail', remove: true });
+  const entries = before + 2;
+  expect((await bot.ops.as('ada').command('/audit', { entity: 'model' })).text).toContain(
+    `Audit log 1–${entries} of ${entries}`,
+  );
   expect(bot.sandbox.violations).toEqual([]);
 });

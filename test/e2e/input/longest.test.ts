@@ -9,16 +9,6 @@ import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import type { Reply } from '../../helpers/ops/ops.ts';
 import { longestFor } from '../../helpers/pool/field-values.ts';
 
-let bot: TestBot;
-const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
-beforeAll(async () => {
-  bot = await startTestBot();
-});
-afterAll(async () => {
-  expect(bot.sandbox.violations).toEqual([]);
-  await bot.stop();
-});
-
 /** Every `*` is escaped in messages, and so doubled. */
 const long = (limit: number) => '*'.repeat(limit);
 /** The values that a modal shows, by the labels of its fields. */
@@ -38,24 +28,41 @@ const VPS = Object.fromEntries(Object.entries(VPS_LIMITS).map(([field, limit]) =
   string
 >;
 
-test('a VPS with the longest values of all fields is shown', async () => {
-  const { linkNotes: _, ...options } = VPS;
-  const card = await bot.ops.command('/vps add', options);
-  expect([card.isEphemeral, card.text]).toEqual([false, expect.stringContaining('Added')]);
-});
-
-test('the longest values of a proxy are imported, shown, and opened in its modals', async () => {
-  const fields = Object.fromEntries(DETAIL_KEYS.map((key) => [detail(key).column, longestFor(key)]));
+let bot: TestBot;
+/** Replies to the commands that added and edited the rows which the tests show. */
+let replies: { vps: Reply; account: Reply; edit: Reply };
+const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
+beforeAll(async () => {
+  bot = await startTestBot();
+  const { linkNotes: _, ...vps } = VPS;
+  const addedVps = await bot.ops.command('/vps add', vps);
   const row = {
     host: `${'gate-way.'.repeat(27)}example`,
     port: 65_535,
     username: long(255),
     // No other field holds it.
     password: `${long(254)}~`,
-    ...fields,
+    ...Object.fromEntries(DETAIL_KEYS.map((key) => [detail(key).column, longestFor(key)])),
   };
   const file = { name: 'a.json', data: Buffer.from(JSON.stringify([row])) };
   await (await bot.ops.command('/proxy import', { file })).click('Import 1');
+  const { notes, ...account } = ACCOUNT;
+  replies = {
+    vps: addedVps,
+    account: await bot.ops.command('/account add', { ...account, vps: VPS.name }),
+    edit: await bot.ops.command('/account edit', { account: ACCOUNT.username, notes }),
+  };
+});
+afterAll(async () => {
+  expect(bot.sandbox.violations).toEqual([]);
+  await bot.stop();
+});
+
+test('a VPS with the longest values of all fields is shown', () => {
+  expect([replies.vps.isEphemeral, replies.vps.text]).toEqual([false, expect.stringContaining('Added')]);
+});
+
+test('the longest values of a proxy are imported, shown, and opened in its modals', async () => {
   const card = await bot.ops.command('/proxy show', { proxy: '#1' });
   expect([card.isEphemeral, card.text]).toEqual([false, expect.stringContaining('gate-way')]);
 
@@ -85,12 +92,11 @@ test('the longest values of a proxy are set by options and by the API', async ()
 });
 
 test('the longest values of an account are shown and opened in its modal', async () => {
-  const { notes, ...options } = ACCOUNT;
-  expect((await bot.ops.command('/account add', { ...options, vps: VPS.name })).isEphemeral).toBe(false);
-  const card = await bot.ops.command('/account edit', { account: ACCOUNT.username, notes });
+  expect(replies.account.isEphemeral).toBe(false);
+  const card = replies.edit;
   expect([card.isEphemeral, card.text]).toEqual([false, expect.stringContaining('Edited')]);
   const shown = shownIn(await card.click('Edit'));
-  expect(shown).toEqual({ Model: ACCOUNT.model, VPS: VPS.name, Label: ACCOUNT.label, Notes: notes });
+  expect(shown).toEqual({ Model: ACCOUNT.model, VPS: VPS.name, Label: ACCOUNT.label, Notes: ACCOUNT.notes });
   const again = await (await card.click('Edit')).submit(shown);
   expect(again.text).toContain('No changes');
 });

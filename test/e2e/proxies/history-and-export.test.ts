@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import { removeProxies } from '../../helpers/pool/empty-pool.ts';
 
@@ -18,15 +18,25 @@ const HOSTILE = [
   '2001:db8::7,8080,bob,"pla""nted,4",http,,,,"‏right",,,,,',
 ].join('\n');
 
-beforeAll(async () => {
-  bot = await startTestBot();
+async function importHostile(): Promise<void> {
   const file = { name: 'a.csv', data: Buffer.from(HOSTILE) };
   await (await bot.ops.command('/proxy import', { file })).click('Import 4');
+}
+
+beforeAll(async () => {
+  bot = await startTestBot();
+  await importHostile();
   await bot.ops.command('/account add', { username: 'ann.one', model: 'Amber' });
 });
 afterAll(() => bot.stop());
 
 describe('/proxy export', () => {
+  // Other tests add, edit and remove proxies.
+  beforeEach(async () => {
+    await removeProxies(bot.database);
+    await importHostile();
+  });
+
   test.each(['csv', 'json'] as const)('%s with credentials is read back unchanged', async (format) => {
     const reply = await bot.ops.command('/proxy export', { format, credentials: true });
     expect(reply.isEphemeral).toBe(true);
@@ -130,18 +140,19 @@ describe('/proxy history', () => {
 describe('/audit', () => {
   test('finds who did what, with before and after, by actor, thing and days; as a file too', async () => {
     const [{ id }] = await run('select min(id) as id from proxies where removed_at is null');
-    await bot.ops.as('otto').command('/proxy edit', { proxy: `#${id}`, set_label: 'night shift' });
+    await bot.ops.as('ada').command('/proxy edit', { proxy: `#${id}`, set_label: 'night shift' });
     const log = await bot.ops.command('/audit', { entity: `#${id}` });
     expect(log.text).toContain(`edited #${id} · `);
     expect(log.text).toMatch(/label: .* → night shift/);
-    const [actor] = await bot.ops.autocomplete('/audit', 'actor', 'otto');
-    const byOtto = await bot.ops.command('/audit', { actor: actor?.value ?? '', days: 1 });
-    expect(byOtto.text).toMatch(new RegExp(`<@\\d+> edited #${id} · .*\\n-# .*label: night shift`));
-    expect(byOtto.text).not.toContain('added `');
-    const { text } = await fileOf(await byOtto.click('Export'));
+    const [actor] = await bot.ops.autocomplete('/audit', 'actor', 'ada');
+    const byAda = await bot.ops.command('/audit', { actor: actor?.value ?? '', days: 1 });
+    expect(byAda.text).toMatch(new RegExp(`<@\\d+> edited #${id} · .*\\n-# .*label: night shift`));
+    expect(byAda.text).not.toContain('added `');
+    const { text } = await fileOf(await byAda.click('Export'));
     for (const action of ['pool.edit', 'proxy.edit']) expect(text).toContain(action);
     expect(await run(`select actor_name from audit_log where action = 'audit.export'`)).toHaveLength(1);
     expect((await bot.ops.command('/audit', { entity: 'nonsense' })).text).toContain('Unknown filter');
+    for (const command of ['/proxy unassign', '/proxy assign']) await bot.ops.command(command, { account: 'ann.one' });
     expect((await bot.ops.command('/audit', { entity: 'account ann.one' })).text).toMatch(
       /unassigned #\d+ from `ann.one`/,
     );

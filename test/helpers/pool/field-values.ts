@@ -24,7 +24,10 @@ export function valueFor(key: DetailKey, which: keyof typeof WRITTEN = 'first'):
 export function longestFor(key: DetailKey): string {
   const { kind } = detail(key);
   const { maxChars, maxItemChars } = kind;
-  const items = Array.from({ length: Math.floor(maxChars / maxItemChars) }, (_, n) => `${n}`.padEnd(maxItemChars, '*'));
+  // In the order in which an edit leaves them.
+  const items = Array.from({ length: Math.floor(maxChars / maxItemChars) }, (_, n) =>
+    `${n}`.padStart(2, '0').padEnd(maxItemChars, '*'),
+  );
   const longest = ['*'.repeat(maxChars), items.join(', '), 'https://provider.example/'.padEnd(maxChars, '*')];
   const taken = longest.find((text) => !(kind.read(text, 'x') instanceof Refusal));
   return taken ?? writtenFor(key);

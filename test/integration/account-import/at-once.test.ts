@@ -67,9 +67,7 @@ test('imports of the same accounts at once, with others who add, edit and remove
   expect(count).toBeGreaterThanOrEqual(named);
   expect(await findBroken(database)).toEqual({});
   expect(await assignments.assignWaiting(actor)).toBe(0);
-  const done = await rows(
-    `select state, count(*)::int as count from plans where kind = 'account.import' group by state`,
-  );
+  const done = await rows(`select state, count(*)::int as count from plans where id in (${plans}) group by state`);
   expect(done).toEqual([{ state: 'applied', count: IMPORTS }]);
 });
 

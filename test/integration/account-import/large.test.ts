@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { AccountImportService } from '../../../src/services/account-import/account-import-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
@@ -24,7 +24,8 @@ class WatchedThread extends BulkThread {
 let database: TestDatabase;
 let bulk: WatchedThread;
 let imports: AccountImportService;
-beforeAll(async () => {
+// A thread remembers that a pool is large.
+beforeEach(async () => {
   database = await createTestDatabase();
   const { db, pool } = database;
   bulk = new WatchedThread({ db, databaseUrl: database.url, log: createLogger('silent') });
@@ -32,7 +33,7 @@ beforeAll(async () => {
   imports = new AccountImportService({ db, pool, workers: new FileWorkers(), assignments, bulk });
   await insertProxies(database, { provider: 'acme', count: 1500, network: 1 });
 });
-afterAll(async () => {
+afterEach(async () => {
   await bulk.stop();
   await database.drop();
 });

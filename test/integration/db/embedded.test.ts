@@ -35,7 +35,6 @@ beforeAll(async () => {
   parent = mkdtempSync(join(tmpdir(), 'proxy-ops-embedded-'));
   dataDir = join(parent, 'data');
   const server = await openEmbedded({ dataDir, log });
-  await query(server.url, 'create table kept (n int)');
   await server.stop();
 });
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
@@ -88,6 +87,7 @@ const serverPid = () => Number(readFileSync(lockPath(), 'utf8').split('\n')[0]);
 describe('openEmbedded', () => {
   test('keeps the data and the port from one start to the next', async () => {
     const first = await openEmbedded({ dataDir, log });
+    await query(first.url, 'create table kept (n int)');
     await query(first.url, 'insert into kept values (1)');
     await first.stop();
     expect(existsSync(lockPath())).toBe(false);
@@ -173,11 +173,12 @@ describe('openEmbedded', () => {
 
   test('recovers what was committed when the server itself was killed', async () => {
     const other = await openElsewhere();
-    await query(other.url, 'insert into kept values (2)');
+    await query(other.url, 'create table recovered (n int)');
+    await query(other.url, 'insert into recovered values (2)');
     process.kill(serverPid(), 'SIGKILL');
     await other.kill();
     const server = await openEmbedded({ dataDir, log });
-    expect(await query(server.url, 'select n from kept where n = 2')).toEqual([2]);
+    expect(await query(server.url, 'select n from recovered')).toEqual([2]);
     await server.stop();
   });
 

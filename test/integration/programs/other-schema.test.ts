@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openKeyring } from '../../../src/db/keyring.ts';
 import { runProgram } from '../../helpers/bot/run-program.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
@@ -12,14 +12,15 @@ const TOKEN = { DISCORD_TOKEN: 't', DISCORD_GUILD_ID: '1'.repeat(18), OPS_CHANNE
 
 let home: string;
 let database: TestDatabase;
-beforeAll(async () => {
+beforeAll(() => {
   home = mkdtempSync(join(tmpdir(), 'proxy-ops-schema-'));
+});
+afterAll(() => rmSync(home, { recursive: true }));
+// Each test makes it another schema's.
+beforeEach(async () => {
   database = await createTestDatabase();
 });
-afterAll(async () => {
-  rmSync(home, { recursive: true });
-  await database.drop();
-});
+afterEach(() => database.drop());
 
 /** Runs a program to its end on the database. */
 function run(program: string, ...args: string[]): Promise<{ code: number; said: string }> {
@@ -64,7 +65,7 @@ test('no program works on a schema that is newer than its own', async () => {
 
 test('the key of a schema that is older is not rotated before the bot has upgraded it', async () => {
   await database.pool.query(
-    `delete from drizzle.__drizzle_migrations where created_at >= (select created_at from drizzle.__drizzle_migrations order by id desc offset 1 limit 1)`,
+    `delete from drizzle.__drizzle_migrations where created_at >= (select created_at from drizzle.__drizzle_migrations order by id desc limit 1)`,
   );
   await openKeyring(database.db, randomBytes(32));
   const { code, said } = await run('rotate-key');
