@@ -15,9 +15,11 @@ const run = async (statement: string) => (await bot.database.pool.query(statemen
 beforeAll(async () => {
   bot = await startTestBot({ lateEditsPerHour: 0 });
   addProvider = providersOf(bot);
+});
+beforeEach(async () => {
+  bot.sandbox.faults.clear();
   await bot.ops.as('ada').command('/alerts settings', { threads: 'on' });
 });
-beforeEach(() => bot.sandbox.faults.clear());
 afterAll(() => bot.stop());
 
 interface OpenIncident extends TestProvider {
@@ -54,7 +56,8 @@ const OTTO = `<@${USER_IDS.otto}>`;
 
 test('the thread of an incident has its timeline and whole notes, and mentions no one', async () => {
   const { alert, threadId, recover } = await openIncident('acme');
-  expect(alert.refresh().message.thread).toMatchObject({ id: threadId, name: 'Incident #1 · acme' });
+  const [{ id }] = await run('select max(id) as id from alerts');
+  expect(alert.refresh().message.thread).toMatchObject({ id: threadId, name: `Incident #${id} · acme` });
   await bot.ops.as('olga').post({ content: 'a message of a member', threadId });
   await alert.click('Acknowledge');
   const note = `${'a long note '.repeat(30)}<@&100000000000000024> @everyone`;
