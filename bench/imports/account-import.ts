@@ -1,6 +1,6 @@
 import { createLogger } from '../../src/base/logger.ts';
 import { connect, type Pool } from '../../src/db/client.ts';
-import { copyInto } from '../../src/db/copy.ts';
+import { withCopy } from '../../src/db/transaction.ts';
 import { AccountImportService } from '../../src/services/account-import/account-import-service.ts';
 import { AssignmentService } from '../../src/services/assignments/assignment-service.ts';
 import { FileWorkers } from '../../src/services/file-worker/file-workers.ts';
@@ -71,7 +71,7 @@ async function timeCopy(pool: Pool, planId: number): Promise<number> {
   const text = `${rows.map(({ line }) => line).join('\n')}\n`;
   await pool.query('create table staged_floor (like account_import_rows including all)');
   const started = performance.now();
-  await copyInto(pool, 'copy staged_floor from stdin', chunksOf(text));
+  await withCopy(pool, (_tx, copy) => copy('copy staged_floor from stdin', chunksOf(text)));
   return performance.now() - started;
 }
 

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import Papa from 'papaparse';
 import { createLogger } from '../../src/base/logger.ts';
 import { connect, type Pool, withClient } from '../../src/db/client.ts';
-import { copyInto, copyOut } from '../../src/db/copy.ts';
+import { copyOut } from '../../src/db/copy.ts';
+import { withCopy } from '../../src/db/transaction.ts';
 import { parseProxyFile } from '../../src/domain/parse/proxy-file.ts';
 import { STAGED_COLUMNS } from '../../src/domain/parse/staged-rows.ts';
 import { fingerprint } from '../../src/secrets/fingerprint.ts';
@@ -145,7 +146,7 @@ async function copyFloor(pool: Pool, rows: Buffer): Promise<number> {
   await pool.query('drop table if exists staged_floor');
   await pool.query('create table staged_floor (like import_rows including all)');
   const started = performance.now();
-  await copyInto(pool, `copy staged_floor (${COLUMNS}) from stdin`, inPieces(rows));
+  await withCopy(pool, (_tx, copy) => copy(`copy staged_floor (${COLUMNS}) from stdin`, inPieces(rows)));
   return performance.now() - started;
 }
 

@@ -115,16 +115,30 @@ export function connect(
 /**
  * Records the effect of a transaction once it is committed. If the connection breaks during COMMIT, the result is
  * unknown.
+ *
+ * If the work fails, its error is thrown, and not the one of the ROLLBACK after it, which fails as well if the connection has broken,
+ * and which waits until the server goes on.
  */
 function tellCommit<T>(work: (tx: Tx) => Promise<T>, run: (told: (tx: Tx) => Promise<T>) => Promise<T>): Promise<T> {
   let isCommitting = false;
+  let failure: { error: unknown } | undefined;
+  const broken = Promise.withResolvers<never>();
   const told = async (tx: Tx) => {
-    const result = await work(tx);
-    isCommitting = true;
-    return result;
+    try {
+      const result = await work(tx);
+      isCommitting = true;
+      return result;
+    } catch (error) {
+      failure = { error };
+      if (isConnectionError(error)) broken.reject(error);
+      throw error;
+    }
+  };
+  const rolledBack = (error: unknown) => {
+    throw failure ? failure.error : error;
   };
   return withinTransaction(
-    () => run(told),
+    () => Promise.race([run(told).catch(rolledBack), broken.promise]),
     (error) => isCommitting && isConnectionError(error),
   );
 }

@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { from, to } from 'pg-copy-streams';
 import { ignoring } from '../base/ignoring.ts';
-import { type Pool, type PoolClient, withClient } from './client.ts';
+import type { PoolClient } from './client.ts';
 
 /** Far longer than a server takes between two pieces. */
 const STALL_MS = 120_000;
@@ -97,25 +97,14 @@ class ServerGuard {
 const SEND_EACH = { highWaterMark: 1 };
 
 /**
- * Streams COPY data to the server on a separate connection; either all rows or none are written.
+ * Streams COPY data to the server; either all rows or none are written. After an error the state of the protocol is unknown, and the
+ * connection must not be used again.
  *
  * @param statement `copy … from stdin`
  * @param chunks in the format of the statement, split anywhere. The memory of a chunk of 64 KiB or more may be used again when the next
  * one is asked for.
+ * @returns the number of rows
  * @throws the server's error, or the source's; CopyStalledError; CopyBrokenError
- */
-export function copyInto(
-  pool: Pool,
-  statement: string,
-  chunks: AsyncIterable<Uint8Array>,
-  options: CopyOptions = {},
-): Promise<number> {
-  return withClient(pool, (client) => copyIn(client, statement, chunks, options));
-}
-
-/**
- * The same within a transaction. After an error the state of the protocol is unknown, and the connection must not be
- * used again.
  */
 export async function copyIn(
   client: PoolClient,

@@ -45,9 +45,13 @@ export function transactWithCopy<T>(
   { db, pool }: { db: Db; pool: Pool },
   work: (tx: RepeatableTx, copy: CopyHere) => Promise<T>,
 ): Promise<T> {
-  const once = () =>
-    transactionOn(pool, (tx, client) =>
-      work(tx as RepeatableTx, (statement, chunks) => copyIn(client, statement, chunks)),
-    );
-  return turns(db).run(() => withRetry(once));
+  return turns(db).run(() => withRetry(() => withCopy(pool, (tx, copy) => work(tx as RepeatableTx, copy))));
+}
+
+/**
+ * Runs a transaction once that copies rows, such as those of a file, on its own connection: one that was idle while another copies
+ * would be ended by the server after a minute.
+ */
+export function withCopy<T>(pool: Pool, work: (tx: Tx, copy: CopyHere) => Promise<T>): Promise<T> {
+  return transactionOn(pool, (tx, client) => work(tx, (statement, chunks) => copyIn(client, statement, chunks)));
 }

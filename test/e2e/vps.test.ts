@@ -1,20 +1,40 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { STALE_NOTICE } from '../../src/kit/stale-notice.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
+import { emptyPool } from '../helpers/pool/empty-pool.ts';
+import { insertProxies } from '../helpers/pool/pool-rows.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
 
 beforeAll(async () => {
   bot = await startTestBot();
-  const text = Array.from({ length: 6 }, (_, n) => `203.0.113.${n + 1}:8080:u:p${n}`).join('\n');
-  const file = { name: 'a.txt', data: Buffer.from(text) };
-  await (await bot.ops.command('/proxy import', { file, provider: 'acme' })).click('Import 6');
-  for (const username of ['a1', 'a2', 'a3', 'b1']) {
-    await bot.ops.command('/account add', { username, model: username.startsWith('a') ? 'Amber' : 'Bella' });
-  }
 });
 afterAll(() => bot.stop());
+beforeEach(() => emptyPool(bot.database));
+
+const ACTOR = { id: 'discord:1', name: 'Ada' };
+/** The addresses of the proxies that `fillPool` inserts. */
+const ADDRESSES = Array.from({ length: 6 }, (_, n) => `203.0.0.${n + 2}:8080`);
+
+/** Six proxies, of which four accounts have the first four. @returns the numbers of the proxies, as in `#7` */
+async function fillPool(): Promise<string[]> {
+  const ids = await insertProxies(bot.database, { provider: 'acme', count: 6, network: 0 });
+  for (const username of ['a1', 'a2', 'a3', 'b1']) {
+    await bot.services.accounts.add(ACTOR, { username, model: username.startsWith('a') ? 'Amber' : 'Bella' });
+  }
+  return ids.map((id) => `#${id}`);
+}
+
+/** A filled pool, in which Nova has the accounts of Amber, and Rigel that of Bella. @returns the numbers of the proxies */
+async function fillVps(): Promise<string[]> {
+  const proxies = await fillPool();
+  await bot.ops.command('/vps add', { name: 'Nova', region: 'fsn1' });
+  await bot.ops.command('/vps add', { name: 'Rigel', environment: 'staging' });
+  expect((await bot.ops.command('/vps assign', { vps: 'Nova', model: 'amber' })).text).toContain('3 accounts added');
+  expect((await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'b1' })).text).toContain('1 account added');
+  return proxies;
+}
 
 test('VPS are documented, found again by name, and changed', async () => {
   expect((await bot.ops.command('/vps add', { name: 'Nova', region: 'fsn1' })).text).toContain('production');
@@ -35,21 +55,20 @@ test('VPS are documented, found again by name, and changed', async () => {
 });
 
 test('a map shows who uses what, and each drift has its remedy', async () => {
-  expect((await bot.ops.command('/vps assign', { vps: 'Nova', model: 'amber' })).text).toContain('3 accounts added');
-  expect((await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'b1' })).text).toContain('1 account added');
-  expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#6', notes: 'spare' })).text).toContain(
-    'Linked to #6',
+  const [one = '', two = '', three = '', four = '', , six = ''] = await fillVps();
+  expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: six, notes: 'spare' })).text).toContain(
+    `Linked to ${six}`,
   );
-  expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: '#1' })).text).toContain('Linked to #1');
+  expect((await bot.ops.command('/vps link', { vps: 'Rigel', proxy: one })).text).toContain(`Linked to ${one}`);
   const map = await bot.ops.command('/vps map', {});
   // The bot documents what it assigns, so that only what differs is drift.
   expect(map.text).toMatch(/\*\*4\*\* accounts of 2 models · \*\*4\*\* proxies in use · \*\*6\*\* documented/);
   expect(map.text).toMatch(/2 unused links\*\*/);
   expect(map.text).not.toContain('undocumented');
-  expect(map.text).toMatch(/1 proxy\*\* with more than one VPS: #1/);
+  expect(map.text).toContain(`1 proxy** with more than one VPS: ${one}`);
   expect(map.files.map((file) => file.name)).toContain('vps-map.png');
-  for (const proxy of ['#1', '#2', '#3']) await bot.ops.command('/vps unlink', { vps: 'Nova', proxy });
-  await bot.ops.command('/vps unlink', { vps: 'Rigel', proxy: '#4' });
+  for (const proxy of [one, two, three]) await bot.ops.command('/vps unlink', { vps: 'Nova', proxy });
+  await bot.ops.command('/vps unlink', { vps: 'Rigel', proxy: four });
   const drifted = await bot.ops.command('/vps map', {});
   expect(drifted.text).toMatch(/4 undocumented VPS–proxy relations\*\*/);
   const details = await map.click('Details');
@@ -59,7 +78,7 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
   expect(documented.text).toMatch(/4 relations\*\* documented · <@/);
   expect(documented.text).not.toContain('undocumented');
   expect(documented.text).toContain('**6** documented');
-  // The second VPS of #1 is only documented, so no account can move.
+  // The second VPS of the first proxy is only documented, so no account can move.
   expect(documented.buttons).not.toContain('Move 1');
   const tidy = await (await bot.ops.command('/vps map', { environment: 'staging' })).click('Unlink 2');
   expect(tidy.text).not.toContain('unused link');
@@ -72,14 +91,19 @@ test('a map shows who uses what, and each drift has its remedy', async () => {
 });
 
 test('a spreadsheet comes in as a preview, once, and an export is read back unchanged', async () => {
+  const [, second, third = ''] = await fillVps();
+  // A person documents what the bot has documented, so that the sheet says nothing new about it.
+  await bot.ops.command('/vps link', { vps: 'Nova', proxy: third });
+  const imports = async () => (await run(`select 1 from audit_log where action = 'vps.import'`)).length;
+  const importsBefore = await imports();
   const rows = [
     'Server;Env;Proxy;Account;Notes',
-    'Vega;staging;203.0.113.2:8080;;from the sheet',
+    `Vega;staging;${ADDRESSES[1]};;from the sheet`,
     'Vega;staging;;a2;',
-    'Nova;;#3;a1;',
+    `Nova;;${third};a1;`,
     'Nova;;203.0.113.99:8080;;',
-    'Nova;;#3;nobody;',
-    ';;#3;a1;',
+    `Nova;;${third};nobody;`,
+    `;;${third};a1;`,
   ];
   const preview = await bot.ops.command('/vps import', {
     file: { name: 'sheet.csv', data: Buffer.from(rows.join('\n')) },
@@ -90,7 +114,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   expect(preview.text).toMatch(/line 5: Unknown proxy[\s\S]*line 6: Unknown account[\s\S]*line 7: The VPS is missing/);
   const [one, two] = await Promise.all([preview.click('Apply 3'), preview.click('Apply 3')]);
   expect([one.text, two.text].every((text) => text.includes('Applied'))).toBe(true);
-  expect(await run(`select count(*)::int as count from audit_log where action = 'vps.import'`)).toEqual([{ count: 1 }]);
+  expect(await imports()).toBe(importsBefore + 1);
 
   const exported = async (ops = bot.ops) => {
     const reply = await ops.command('/vps export', { format: 'csv' });
@@ -101,7 +125,7 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
   expect([seen.includes('Vega,staging'), seen.includes(',a•••,'), seen.includes(',a2,')]).toEqual([true, true, false]);
   const nowhere = await bot.ops.command('/vps export', { environment: 'nowhere' });
   expect([nowhere.isEphemeral, nowhere.text]).toEqual([true, expect.stringContaining('Unknown environment')]);
-  expect(before).toContain('Vega,staging,#2,203.0.113.2:8080,');
+  expect(before).toContain(`Vega,staging,${second},${ADDRESSES[1]},`);
   await run('delete from vps_proxy_mappings; update accounts set vps_id = null; delete from vps');
   const back = await bot.ops.command('/vps import', { file: { name: 'vps.csv', data: Buffer.from(before) } });
   await back.click(back.buttons.find((label) => label.startsWith('Apply ')) ?? '');
@@ -109,25 +133,27 @@ test('a spreadsheet comes in as a preview, once, and an export is read back unch
 });
 
 test('two values for one thing are named in the preview, and nothing is decided silently', async () => {
+  const [, second, third, fourth] = await fillVps();
   const rows = [
     'VPS,Environment,Proxy,Address,Account,Rack',
-    'Nova,staging,#2,203.0.113.2:8080,,7',
-    'Twin,qa,#3,203.0.113.3:8080,,7',
-    'ＴＷＩＮ,prod,#4,203.0.113.4:8080,,7',
-    'Twin,qa,#4,203.0.113.9:8080,,7',
+    `Nova,staging,${second},${ADDRESSES[1]},,7`,
+    `Twin,qa,${third},${ADDRESSES[2]},,7`,
+    `ＴＷＩＮ,prod,${fourth},${ADDRESSES[3]},,7`,
+    `Twin,qa,${fourth},203.0.113.9:8080,,7`,
   ];
   const file = { name: 'sheet.csv', data: Buffer.from(rows.join('\n')) };
   const preview = await bot.ops.command('/vps import', { file });
   expect(preview.text).toMatch(/1 VPS\*\* keeps its environment: Nova \(production, not staging\)/);
   expect(preview.text).toContain('Ignored columns: `Rack`');
   expect(preview.text).toMatch(
-    /line 4: Line 3 puts this VPS into another environment[\s\S]*line 5: Proxy #4 has another address/,
+    new RegExp(`line 4: Line 3 puts this VPS into another environment[^]*line 5: Proxy ${fourth} has another address`),
   );
 });
 
 test('a spreadsheet that is given up changes nothing, and who gave it up is known', async () => {
+  const [proxy] = await fillPool();
   const preview = await bot.ops.command('/vps import', {
-    file: { name: 'sheet.csv', data: Buffer.from('vps,proxy\nOrion,#2') },
+    file: { name: 'sheet.csv', data: Buffer.from(`vps,proxy\nOrion,${proxy}`) },
   });
   expect((await preview.click('Cancel')).text).toMatch(/\*\*Cancelled\*\* by <@\d+>\. Nothing was changed\./);
   expect(await run(`select count(*)::int as count from vps where key = 'orion'`)).toEqual([{ count: 0 }]);
@@ -135,12 +161,16 @@ test('a spreadsheet that is given up changes nothing, and who gave it up is know
 });
 
 test('if two VPS use a proxy, the one with fewer accounts moves to a proxy that no other VPS uses', async () => {
-  await (await bot.ops.command('/proxy assign', { account: 'a2', proxy: '#1' })).click('Reassign');
-  await (await bot.ops.command('/proxy assign', { account: 'a3', proxy: '#1' })).click('Reassign');
+  const [proxy = ''] = await fillVps();
+  await bot.ops.command('/vps add', { name: 'Vega', environment: 'staging' });
+  await bot.ops.command('/vps assign', { vps: 'Vega', account: 'a2' });
+  await (await bot.ops.command('/proxy assign', { account: 'a2', proxy })).click('Reassign');
+  await (await bot.ops.command('/proxy assign', { account: 'a3', proxy })).click('Reassign');
   await bot.ops.command('/vps assign', { vps: 'Rigel', account: 'a3' });
   const map = await bot.ops.command('/vps map', {});
   const plan = await (await map.click('Move 1')).waitForNext();
-  expect(plan.text).toMatch(/One VPS per proxy: #1 · [\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
+  expect(plan.text).toContain(`One VPS per proxy: ${proxy} · `);
+  expect(plan.text).toMatch(/One VPS per proxy: [\s\S]*2 accounts\*\* move[\s\S]*`a2`[\s\S]*`a3`/);
   expect((await plan.click('Apply 2')).text).toMatch(/VPS separated on 1 proxy\*\* · 2 accounts moved/);
   expect(
     await run(`select count(distinct vps_id)::int as vps from account_proxy_assignments s join accounts a on a.id = s.account_id
@@ -165,7 +195,6 @@ test('the bot documents the proxies of its assignments, follows its accounts, an
       `select v.name, l.proxy_id = (select proxy_id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = '${proxyOf}') as is_its
         from vps_proxy_mappings l join vps v on v.id = l.vps_id where l.created_by = 'bot' and v.name like 'day-%' order by 1`,
     );
-  await run(`update proxies set status = 'inactive'`);
   const lines = Array.from({ length: 6 }, (_, n) => `198.51.100.${n + 1}:8080`).join('\n');
   await (await bot.ops.command('/proxy import', { file: { name: 'b.txt', data: Buffer.from(lines) } })).click(
     'Import 6',
@@ -203,6 +232,10 @@ test('a long list is paged, and opens one VPS', async () => {
 });
 
 test('a VPS is removed after a look at what that leaves undocumented', async () => {
+  const [, , , , , spare = ''] = await fillVps();
+  await bot.ops.command('/vps add', { name: 'Vega', environment: 'staging' });
+  await bot.ops.command('/vps assign', { vps: 'Vega', account: 'a2' });
+  await bot.ops.command('/vps link', { vps: 'Vega', proxy: spare });
   const question = await bot.ops.command('/vps remove', { vps: 'vega' });
   expect(question.text).toMatch(/1 account[\s\S]*2 links/);
   expect((await question.click('Remove')).text).toContain('was removed');

@@ -14,7 +14,9 @@ interface EndingPool {
 /** The number of the server's process of a connection; the published types omit it. */
 const processOf = (client: object) => ('processID' in client ? client.processID : null);
 
-const TERMINATE = 'select pg_terminate_backend(pid) from unnest($1::int[]) pid';
+/** A process that has ended since may have left its number to one of another database. */
+const TERMINATE = `select pg_terminate_backend(pid) from pg_stat_activity
+  where pid = any($1::int[]) and datname = current_database() and usename = current_user`;
 
 /**
  * Makes a pool end within a few seconds, whatever its connections do: work that takes longer is terminated at the server, which rolls

@@ -1,12 +1,12 @@
 import { notFound } from '../../base/not-found.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
-import { copyInto } from '../../db/copy.ts';
 import { analyzeAccountRows, classifyAccounts } from '../../db/queries/accounts/account-import-classes.ts';
 import { findLeftOut } from '../../db/queries/accounts/account-import-plans.ts';
 import { createNamedVps, takeAlike } from '../../db/queries/accounts/account-imports.ts';
 import { classifyUndo, findKept } from '../../db/queries/accounts/account-undo.ts';
 import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
 import { findVpsId } from '../../db/queries/vps/vps.ts';
+import { withCopy } from '../../db/transaction.ts';
 import type { AccountImportPreview, ShownStep } from '../../domain/accounts/account-import.ts';
 import type { AccountUndoPreview, KeptAccount, UndoCounts } from '../../domain/accounts/account-undo.ts';
 import type { Actor } from '../../domain/actor.ts';
@@ -63,14 +63,12 @@ export class AccountImportService {
     }
     await using read = await openAccountFile(this.#workers, file);
     const planId = await accountImportPlans.stage(this.#db, actor);
-    const rows = await copyInto(
-      this.#pool,
-      copyStatement('account_import_rows'),
-      read.pieces({ kind: 'rows', planId }),
-    );
-    await copyInto(this.#pool, copyStatement('import_rejections'), read.pieces({ kind: 'rejections', planId }));
-    const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...(await read.summary()) };
-    await accountImportPlans.update(this.#db, planId, { state: 'open', input });
+    await withCopy(this.#pool, async (tx, copy) => {
+      const rows = await copy(copyStatement('account_import_rows'), read.pieces({ kind: 'rows', planId }));
+      await copy(copyStatement('import_rejections'), read.pieces({ kind: 'rejections', planId }));
+      const input: AccountImportInput = { fileName: file.name, source: file.source, rows, ...(await read.summary()) };
+      await accountImportPlans.update(tx, planId, { state: 'open', input });
+    });
     await analyzeAccountRows(this.#db);
     // Awaited here: a failure while the file is being closed would otherwise be an unhandled rejection, which ends the
     // process.

@@ -27,10 +27,7 @@ const WORKER_YOUNG_MIB = 16;
 /** Time that a worker has for each reply, in milliseconds. The largest file takes a few seconds on a slow machine. */
 const REPLY_MS = 60_000;
 
-/**
- * Number of files that are read at the same time; further ones wait in order. It must be less than the connections of
- * the bulk lane: each import of proxies keeps one for its transaction while it copies rows over another.
- */
+/** Number of files that are read at the same time; further ones wait in order. */
 const MAX_WORKERS = 2;
 
 /** A request to a worker: the next piece of some kind, or the summary. */

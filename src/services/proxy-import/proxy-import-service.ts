@@ -1,6 +1,5 @@
 import { UserError, userErrorIn } from '../../base/errors.ts';
 import type { Db, Pool, Tx } from '../../db/client.ts';
-import { copyInto } from '../../db/copy.ts';
 import { isConnectionError } from '../../db/errors.ts';
 import type { Keyring } from '../../db/keyring.ts';
 import { lockAssignments } from '../../db/queries/assignments/assignments.ts';
@@ -11,7 +10,7 @@ import { analyzeStagedRows, classifyBatch } from '../../db/queries/proxies/impor
 import { findRejections } from '../../db/queries/proxies/imports/rejections.ts';
 import { findLacking, findSettable } from '../../db/queries/proxies/imports/settable.ts';
 import { summarizeUndo, undoImport } from '../../db/queries/proxies/imports/undo.ts';
-import type { RepeatableTx } from '../../db/transaction.ts';
+import { type RepeatableTx, withCopy } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/actor.ts';
 import { Refusal } from '../../domain/parse/fields/refusal.ts';
 import { copyStatement } from '../../domain/parse/staged-rows.ts';
@@ -73,12 +72,12 @@ export class ProxyImportService {
   async stage(actor: Actor, file: ImportFile): Promise<ImportPreview> {
     await using read = await this.#reader.open(file);
     const planId = await importPlans.stage(this.#db, actor);
-    await this.#db.transaction(async (tx) => {
+    await withCopy(this.#pool, async (tx, copy) => {
       // The lock on the key keeps a key rotation from ending before these rows exist, since it has to encrypt them
       // again.
       const key = await this.#keyring.current(tx);
-      await copyInto(this.#pool, copyStatement('import_rows'), read.rows(planId, key));
-      await copyInto(this.#pool, copyStatement('import_rejections'), read.rejections(planId));
+      await copy(copyStatement('import_rows'), read.rows(planId, key));
+      await copy(copyStatement('import_rejections'), read.rejections(planId));
       const input: ImportInput = { fileName: file.name, source: file.source, ...(await read.summary()) };
       await importPlans.update(tx, planId, { state: 'open', input });
     });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { BotProcess } from '../../helpers/bot/bot-process.ts';
 import { MortalBot } from '../../helpers/bot/mortal-bot.ts';
 
@@ -7,9 +7,16 @@ const TAKEOVER_MS = 30_000;
 const POLL = { interval: 50 };
 
 let bot: MortalBot;
-let running: Promise<BotProcess>;
+/** The process that holds the token. */
+let holder: BotProcess | undefined;
 beforeAll(async () => {
   bot = await MortalBot.prepare();
+});
+beforeEach(async () => {
+  if (holder) return;
+  const before = connections();
+  holder = await bot.start();
+  expect(connections()).toBe(before + 1);
 });
 afterAll(() => bot.stop());
 
@@ -20,38 +27,39 @@ const locks = () =>
 const connections = () => bot.sandbox.requests.filter(({ path }) => path.endsWith('/gateway/bot')).length;
 
 test('a second bot with the same token waits, and takes over when the first one is killed', async () => {
-  const first = await bot.start();
-  running = bot.start();
+  const before = connections();
+  const second = bot.start();
   await expect.poll(() => bot.count(HOLDERS), POLL).toBe(2);
-  expect([await locks(), connections()]).toEqual([1, 1]);
+  expect([await locks(), connections()]).toEqual([1, before]);
   expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
   const killedAt = performance.now();
-  await first.kill('SIGKILL');
-  await running;
+  await holder?.kill('SIGKILL');
+  holder = await second;
   expect(performance.now() - killedAt).toBeLessThan(TAKEOVER_MS);
-  expect(connections()).toBe(2);
+  expect(connections()).toBe(before + 1);
   expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
 });
 
 test('a bot whose connection broke stays the one', async () => {
+  const before = connections();
   await bot.database.pool.query(`select pg_terminate_backend(pid) from ${HOLDERS}`);
   await expect.poll(locks, POLL).toBe(1);
   expect((await bot.ops.command('/proxy list')).text).toContain('No proxies yet');
-  expect(connections()).toBe(2);
+  expect(connections()).toBe(before);
 });
 
 test('a bot ends with a sentence if another process has taken over', async () => {
-  const { ended } = await running;
+  const ended = holder?.ended;
   const other = await bot.database.pool.connect();
   const id = bot.sandbox.botToken.split('.')[0];
   const taken = other.query(`select pg_advisory_lock(hashtext('proxy-ops.bot'), hashtext($1))`, [id]);
   await expect.poll(() => bot.count(`pg_locks where locktype = 'advisory' and not granted`), POLL).toBeGreaterThan(0);
   await bot.database.pool.query(`select pg_terminate_backend(pid) from ${HOLDERS}`);
   await taken;
-  const { code, stderr } = await ended;
-  expect([code, stderr]).toEqual([
-    1,
-    expect.stringContaining('Another process with this DISCORD_TOKEN has taken over'),
-  ]);
+  expect(await ended).toEqual({
+    code: 1,
+    stderr: expect.stringContaining('Another process with this DISCORD_TOKEN has taken over'),
+  });
+  holder = undefined;
   other.release(true);
 });

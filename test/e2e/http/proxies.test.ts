@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { askApi } from '../../helpers/bot/api.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
+import { emptyPool } from '../../helpers/pool/empty-pool.ts';
 
 let bot: TestBot;
 const actor = { id: 'test', name: 'test' };
@@ -8,6 +9,7 @@ beforeAll(async () => {
   bot = await startTestBot();
 });
 afterAll(() => bot.stop());
+beforeEach(() => emptyPool(bot.database));
 
 interface Answer {
   status: number;
@@ -25,10 +27,38 @@ const json = (body: unknown, headers: Record<string, string> = {}): RequestInit 
   body: JSON.stringify(body),
   headers: { 'content-type': 'application/json', ...headers },
 });
+const CSV = { 'content-type': 'text/csv' };
 const text = (body: string, headers: Record<string, string> = {}): RequestInit => ({
   body,
   headers: { 'content-type': 'text/plain', ...headers },
 });
+
+const POOL = [
+  'host,port,country',
+  ...['DE', 'FR', 'NL', 'ES', 'SE'].map((country, index) => `203.0.113.${index + 1},8080,${country}`),
+].join('\n');
+
+/** Imports five proxies, each of another country. */
+async function importPool(): Promise<void> {
+  const { body } = await ask('POST', '/api/proxies/import?mode=commit', { body: POOL, headers: CSV });
+  expect(body.done.import.count).toBe(5);
+}
+
+const MODELS = { ann: 'Amber', cyd: 'Birch', dee: 'Dawn' };
+
+/** Adds an account, which gets a proxy. @returns the number of the proxy */
+async function assigned(username: keyof typeof MODELS): Promise<number> {
+  await bot.services.accounts.add(actor, { username, model: MODELS[username] });
+  return proxyOf(username);
+}
+
+async function proxyOf(username: string): Promise<number> {
+  const { rows } = await bot.database.pool.query<{ id: number }>(
+    `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = $1`,
+    [username],
+  );
+  return rows[0]?.id ?? 0;
+}
 
 test('a list is previewed, changes nothing, and is committed by the number of its preview', async () => {
   const preview = await ask(
@@ -54,10 +84,7 @@ test('a list is previewed, changes nothing, and is committed by the number of it
 
 test('CSV, JSON and a multipart form with a file are read as well', async () => {
   const csv = 'host,port,country\n203.0.113.10,8080,DE\n203.0.113.11,8080,FR\n';
-  const asCsv = await ask('POST', '/api/proxies/import?mode=commit', {
-    body: csv,
-    headers: { 'content-type': 'text/csv' },
-  });
+  const asCsv = await ask('POST', '/api/proxies/import?mode=commit', { body: csv, headers: CSV });
   expect(asCsv.body.done.import.count).toBe(2);
   const asJson = await ask(
     'POST',
@@ -72,11 +99,9 @@ test('CSV, JSON and a multipart form with a file are read as well', async () => 
 });
 
 test('accounts are imported and assigned at once', async () => {
+  await importPool();
   const csv = 'username,model\nann,Amber\nbea,Amber\ncyd,Birch\n';
-  const { status, body } = await ask('POST', '/api/accounts/import?mode=commit', {
-    body: csv,
-    headers: { 'content-type': 'text/csv' },
-  });
+  const { status, body } = await ask('POST', '/api/accounts/import?mode=commit', { body: csv, headers: CSV });
   expect([status, body.done.import.placed]).toEqual([200, 3]);
 });
 
@@ -103,6 +128,7 @@ test('a body that is not a list is refused with the reason', async () => {
 });
 
 test('pages follow each other without a gap, and a cursor of another list is refused', async () => {
+  await importPool();
   const seen: number[] = [];
   let cursor = '';
   do {
@@ -119,6 +145,7 @@ test('pages follow each other without a gap, and a cursor of another list is ref
 });
 
 test('a list that is known already is not sent again', async () => {
+  await importPool();
   const first = await ask('GET', '/api/proxies?country=DE');
   const tag = first.headers.get('etag') ?? '';
   const again = await ask('GET', '/api/proxies?country=DE', { headers: { 'if-none-match': `"x", W/${tag}` } });
@@ -128,6 +155,7 @@ test('a list that is known already is not sent again', async () => {
 });
 
 test('a change sets, clears and refuses by the rules of an import', async () => {
+  await importPool();
   const id = (await ask('GET', '/api/proxies?country=FR')).body.items[0].id;
   const set = await ask(
     'PATCH',
@@ -156,12 +184,11 @@ test('a change sets, clears and refuses by the rules of an import', async () => 
 });
 
 test('a proxy that is switched off gives its accounts to others, with the reason in their history', async () => {
-  const assignment = `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`;
-  const proxyOf = async () => (await bot.database.pool.query<{ id: number }>(assignment)).rows[0]?.id ?? 0;
-  const id = await proxyOf();
+  await importPool();
+  const id = await assigned('cyd');
   const off = await ask('PATCH', `/api/proxies/${id}`, json({ status: 'blocked', reason: 'burned' }));
   expect(off.body).toMatchObject({ status: 'blocked', usage: { accounts: 0 }, moved: 1, waiting: 0 });
-  expect(await proxyOf()).not.toBe(id);
+  expect(await proxyOf('cyd')).not.toBe(id);
   const { rows } = await bot.database.pool.query(
     `select end_reason, ended_by from assignment_history where proxy_id = $1 and ended_at is not null`,
     [id],
@@ -171,10 +198,9 @@ test('a proxy that is switched off gives its accounts to others, with the reason
 });
 
 test('removing answers with what happened to the accounts, and refuses where they would wait', async () => {
-  const { rows } = await bot.database.pool.query<{ id: number }>(
-    `select s.proxy_id as id from account_proxy_assignments s join accounts a on a.id = s.account_id where a.key = 'cyd'`,
-  );
-  const id = rows[0]?.id;
+  await importPool();
+  await assigned('ann');
+  const id = await assigned('cyd');
   const moved = await ask('DELETE', `/api/proxies/${id}?reason=old`);
   expect(moved.body).toMatchObject({
     id,
@@ -193,8 +219,9 @@ test('removing answers with what happened to the accounts, and refuses where the
 });
 
 test('a request with a key is done once, and its repetition gets the first answer', async () => {
-  await ask('POST', '/api/proxies/import?mode=commit', text('203.0.113.50:8080\n203.0.113.51:8080\n203.0.113.52:8080'));
-  await bot.services.accounts.add(actor, { username: 'dee', model: 'Dawn' });
+  await importPool();
+  await assigned('ann');
+  await assigned('dee');
   const key = { 'idempotency-key': 'k-1' };
   const body = { account: 'dee', reassign: true };
   const [first, second] = await Promise.all([
@@ -214,6 +241,8 @@ test('a request with a key is done once, and its repetition gets the first answe
 });
 
 test('a refusal is repeated too, and names the rule that forbids the assignment', async () => {
+  await importPool();
+  await assigned('dee');
   const key = { 'idempotency-key': 'k-2' };
   const refused = await ask('POST', '/api/proxies/assign', json({ account: 'dee' }, key));
   expect([refused.status, refused.body.code]).toEqual([409, 'has_proxy']);

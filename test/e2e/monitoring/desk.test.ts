@@ -4,6 +4,7 @@ import { askApi } from '../../helpers/bot/api.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import type { Reply } from '../../helpers/ops/ops.ts';
 import { changeHealth } from '../../helpers/pool/failing.ts';
+import { assignAccounts } from '../../helpers/pool/pool-rows.ts';
 
 let bot: TestBot;
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
@@ -14,17 +15,16 @@ beforeAll(async () => {
 afterAll(() => bot.stop());
 
 let networks = 0;
-/** An incident of a provider of its own, with three failing proxies and the given number of accounts. */
+/** An incident of a provider of its own, with three failing proxies, and an account on so many of them. */
 async function openIncident(provider: string, accounts = 0): Promise<{ alert: Reply; id: number; proxies: number[] }> {
   const network = ++networks;
   const text = Array.from({ length: 3 }, (_, n) => `203.0.${network}.${n + 1}:8080:u:p`).join('\n');
   const file = { name: 'a.txt', data: Buffer.from(text) };
   await (await bot.ops.command('/proxy import', { file, provider })).click('Import 3');
-  for (let n = 0; n < accounts; n++) {
-    await bot.ops.command('/account add', { username: `${provider}${n}`, model: provider });
-  }
   const rows = await run(`select id from proxies where provider = '${provider}' order by id`);
   const proxies = rows.map((row) => row.id as number);
+  // By statement: the bot would assign healthy proxies of an incident that is over.
+  await assignAccounts(bot.database, proxies.slice(0, accounts), { model: provider, each: 1 });
   // Proxies that fail within a minute join one incident, whatever their provider.
   const at = new Date(Date.now() - 60 * 60_000 + network * 10 * 60_000);
   await changeHealth(bot, 'failing', proxies, { outcome: 'auth', at });

@@ -15,11 +15,9 @@ const run = async (statement: string) => (await bot.database.pool.query(statemen
 beforeAll(async () => {
   bot = await startTestBot({ lateEditsPerHour: 0 });
   addProvider = providersOf(bot);
-});
-beforeEach(async () => {
-  bot.sandbox.faults.clear();
   await bot.ops.as('ada').command('/alerts settings', { threads: 'on' });
 });
+beforeEach(() => bot.sandbox.faults.clear());
 afterAll(() => bot.stop());
 
 interface OpenIncident extends TestProvider {
@@ -56,8 +54,8 @@ const OTTO = `<@${USER_IDS.otto}>`;
 
 test('the thread of an incident has its timeline and whole notes, and mentions no one', async () => {
   const { alert, threadId, recover } = await openIncident('acme');
-  const [{ id }] = await run('select max(id) as id from alerts');
-  expect(alert.refresh().message.thread).toMatchObject({ id: threadId, name: `Incident #${id} · acme` });
+  const [{ id: alertId }] = await run('select max(id)::int as id from alerts');
+  expect(alert.refresh().message.thread).toMatchObject({ id: threadId, name: `Incident #${alertId} · acme` });
   await bot.ops.as('olga').post({ content: 'a message of a member', threadId });
   await alert.click('Acknowledge');
   const note = `${'a long note '.repeat(30)}<@&100000000000000024> @everyone`;
@@ -186,11 +184,17 @@ test('without the permission the incident is in the channel only, and the permis
 });
 
 test('when threads are off, an incident has none, and an open one gets no more messages', async () => {
-  const { alert, threadId } = await openIncident('hawk');
+  const { alert, threadId, recover } = await openIncident('hawk');
   await bot.ops.as('ada').command('/alerts settings', { threads: 'off' });
   await addNote(alert, 'not in the thread');
   const other = await failProxies('ibis');
   await isSent();
   expect(entriesIn(threadId)).toEqual(['opened']);
   expect(bot.ops.threads().has(other.threadId)).toBe(false);
+
+  // The other tests need threads.
+  await recover();
+  await other.recover();
+  await isSent();
+  await bot.ops.as('ada').command('/alerts settings', { threads: 'on' });
 });

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { createPage } from '../../../sandbox/server/page/page.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import { launchBrowser } from '../../helpers/bot/browser.ts';
+import { removeProxies } from '../../helpers/pool/empty-pool.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const LIST = ['203.0.113.7:8080:customer-ann:s3cret', 'socks5://bob:pw@198.51.100.4:1080', '10.0.0.3:8080:x:y'].join(
@@ -32,6 +33,8 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
+  await emptyChannel();
+  await removeProxies(bot.database);
   context = await browser.newContext({ viewport: { width: 1280, height: 860 }, bypassCSP: false });
   page = await context.newPage();
   complaints = [];
@@ -46,6 +49,29 @@ afterEach(async () => {
   await context.close();
   expect(complaints).toEqual([]);
 });
+
+/** Deletes all messages, so that no test sees those of another. */
+async function emptyChannel(): Promise<void> {
+  const { apiUrl, botToken, channelId } = bot.sandbox;
+  for (const name of ['otto', 'vera', 'sam'] as const) {
+    const person = bot.sandbox.operator(name);
+    for (const { id, flags, author } of person.messages()) {
+      const isForOne = ((flags ?? 0) & 64) !== 0;
+      if (isForOne || !author.bot) person.remove(id);
+      else {
+        const headers = { authorization: `Bot ${botToken}` };
+        const gone = await fetch(`${apiUrl}/v10/channels/${channelId}/messages/${id}`, { method: 'DELETE', headers });
+        expect(gone.status).toBe(204);
+      }
+    }
+  }
+}
+
+/** Imports the list beside the page. */
+async function importList(): Promise<void> {
+  const file = { name: 'acme.txt', data: Buffer.from(LIST) };
+  await (await bot.ops.command('/proxy import', { file })).click('Import 2');
+}
 
 const lastButton = (name: string | RegExp): Locator => page.getByRole('button', { name }).last();
 
@@ -75,7 +101,7 @@ test('a dropped file becomes an import, from preview to table, and is paged and 
   await lastButton('Import 2').click();
   await lastButton('Undo').waitFor();
   await page.getByText('Imported 2').waitFor();
-  const { rows } = await bot.database.pool.query('select count(*)::int as count from proxies');
+  const { rows } = await bot.database.pool.query('select count(*)::int as count from proxies where removed_at is null');
   expect(rows).toEqual([{ count: 2 }]);
 
   await command('/proxy list');
@@ -99,6 +125,8 @@ test('a modal opens, takes a list, and closes', async () => {
 });
 
 test('an option is completed by the bot, from the keyboard alone', async () => {
+  await importList();
+  const { rows } = await bot.database.pool.query('select id from proxies where removed_at is null and port = 1080');
   await page.getByRole('combobox', { name: /Message #ops/ }).focus();
   await page.keyboard.type('/proxy sh');
   await page.keyboard.press('Tab');
@@ -110,7 +138,7 @@ test('an option is completed by the bot, from the keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await page
-    .getByRole('heading', { name: /#2 · 198\.51\.100\.4:1080/ })
+    .getByRole('heading', { name: `#${rows[0]?.id} · 198.51.100.4:1080` })
     .last()
     .waitFor();
 });
@@ -124,9 +152,12 @@ test('a message with a list has its Apps menu', async () => {
   await expect.poll(() => article.locator('details[open]').count()).toBe(0);
   await lastButton('Delete message').click();
   await expect.poll(() => page.getByText('192.0.2.77:8080:ann:x').count()).toBe(0);
+  // After that, the bot removes the button.
+  await expect.poll(() => page.getByRole('button', { name: 'Delete message' }).count()).toBe(0);
 });
 
 test("a stranger and a viewer are refused; neither sees the other's refusal", async () => {
+  await importList();
   await page.getByRole('radio', { name: /Sam/ }).check();
   await page.getByText('bot online').waitFor();
   await command('/proxy list');
@@ -173,6 +204,12 @@ for (const [width, theme] of [
   [1280, 'light'],
 ] as const) {
   test(`nothing keeps anybody out at ${width} pixels, ${theme}`, async () => {
+    await importList();
+    await bot.ops.command('/proxy import', { file: { name: 'b.txt', data: Buffer.from('192.0.2.9:3128') } });
+    await bot.ops.post({ content: '<img src=x> **bold** `code`' });
+    await command('/help');
+    await page.getByText('getting started').waitFor();
+    await command('/proxy list');
     await page.setViewportSize({ width, height: 860 });
     if (theme === 'light') await page.getByRole('button', { name: 'Light' }).click();
     await page

@@ -33,6 +33,11 @@ export class MortalBot {
     return this.#process;
   }
 
+  /** Starts it unless it runs already. */
+  async startOnce(): Promise<void> {
+    if (!this.#process) await this.start();
+  }
+
   async kill(signal: NodeJS.Signals): Promise<void> {
     await this.#process?.kill(signal);
     this.#process = undefined;

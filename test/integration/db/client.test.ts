@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { UserError } from '../../../src/base/errors.ts';
 import { createLogger } from '../../../src/base/logger.ts';
 import { connect } from '../../../src/db/client.ts';
 import { isConnectionError } from '../../../src/db/errors.ts';
@@ -29,6 +30,18 @@ test('a connection that breaks between two statements of a transaction fails the
   const error = await failing.catch((thrown: unknown) => thrown);
   expect(isConnectionError(error)).toBe(true);
   expect((await database.pool.query('select 1 as one')).rows).toEqual([{ one: 1 }]);
+});
+
+test('a transaction fails with the error of its work, even if its connection breaks before the rollback', async () => {
+  const own = connect(database.url, { max: 1, log: createLogger('silent') });
+  const failing = own.db.transaction(async (tx) => {
+    const { rows } = await tx.execute('select pg_backend_pid() as pid');
+    await database.pool.query('select pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
+    throw new UserError('too_many_rows', 'The file has too many rows.', 'Split it.');
+  });
+  await expect(failing).rejects.toMatchObject({ code: 'too_many_rows' });
+  expect((await own.db.transaction((tx) => tx.execute('select 1 as one'))).rows).toEqual([{ one: 1 }]);
+  await own.close();
 });
 
 test('a connection that breaks before its transaction begins is given back, however often', async () => {

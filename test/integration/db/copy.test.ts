@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
-import { connect, withClient } from '../../../src/db/client.ts';
-import { CopyStalledError, copyInto, copyOut } from '../../../src/db/copy.ts';
+import { connect, type Pool, transactionOn, withClient } from '../../../src/db/client.ts';
+import { type CopyOptions, CopyStalledError, copyIn, copyOut } from '../../../src/db/copy.ts';
 import { isConnectionError } from '../../../src/db/errors.ts';
 import { models } from '../../../src/db/schema/accounts.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
@@ -19,9 +19,12 @@ async function* pieces(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield Buffer.from(text);
 }
 
+const copyInto = (pool: Pool, statement: string, chunks: AsyncIterable<Uint8Array>, options?: CopyOptions) =>
+  withClient(pool, (client) => copyIn(client, statement, chunks, options));
+
 const count = () => database.db.$count(models);
 
-describe('copyInto', () => {
+describe('copyIn', () => {
   test('writes rows whose text is cut anywhere, and says how many', async () => {
     expect(await copyInto(database.pool, COPY, pieces('A\ta\nB', '\t', 'b\nД\\tД\tdd', '\n'))).toBe(3);
     const rows = await database.db.select({ name: models.name }).from(models).orderBy(models.id);
@@ -133,6 +136,19 @@ describe('COPY and a server that is frozen', () => {
     expect(database.pool.totalCount).toBe(1);
     thaw();
     expect(await copyInto(database.pool, COPY, pieces('B\tb\n'))).toBe(1);
+  });
+
+  test('ends a transaction in time, whose ROLLBACK would wait as long as the server', async () => {
+    let thaw = () => {};
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from('A\ta\n');
+      thaw = await freeze('copy models');
+    }
+    const work = transactionOn(database.pool, (_tx, client) => copyIn(client, COPY, source(), { stallMs: STALL_MS }));
+    expect(await failureOf(work)).toBeInstanceOf(CopyStalledError);
+    thaw();
+    expect(await copyInto(database.pool, COPY, pieces('B\tb\n'))).toBe(1);
+    expect(await count()).toBe(1);
   });
 
   test('ends in time while rows are read', async () => {

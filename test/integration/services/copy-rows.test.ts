@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copyInto } from '../../../src/db/copy.ts';
+import { withCopy } from '../../../src/db/transaction.ts';
 import { copyStatement } from '../../../src/domain/parse/staged-rows.ts';
 import {
   bytea,
@@ -58,11 +58,8 @@ async function* own(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
 }
 
 async function roundTrip(planId: number, rows: Row[]): Promise<unknown[]> {
-  await copyInto(
-    database.pool,
-    copyStatement('import_rows'),
-    own(copyPieces(planId, [rows.slice(0, 1), rows.slice(1)], writeRow)),
-  );
+  const pieces = own(copyPieces(planId, [rows.slice(0, 1), rows.slice(1)], writeRow));
+  await withCopy(database.pool, (_tx, copy) => copy(copyStatement('import_rows'), pieces));
   const { rows: read } = await database.pool.query(
     `select line, reading, host, port, type, username, credential_id as id, password_fingerprint as bytes, password_sealed as none,
       tags, notes, expires_at as "expiresAt", monthly_cost::text as cost

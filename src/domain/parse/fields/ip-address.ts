@@ -123,7 +123,7 @@ export function parseV6(text: string): number[] | null {
   // ipaddr.js takes the deprecated `::1.2.3.4` for the mapped `::ffff:1.2.3.4`, which is another address.
   const compatible = text.startsWith('::') ? parseQuad(text, 2) : -1;
   if (compatible >= 0) return [0, 0, 0, 0, 0, 0, compatible >>> 16, compatible & 0xffff];
-  if (!text.includes(':') || text.includes('%') || !ipaddr.IPv6.isValid(text)) return null;
+  if (text.includes('%') || !ipaddr.IPv6.isValid(text)) return null;
   return ipaddr.IPv6.parse(text).parts;
 }
 

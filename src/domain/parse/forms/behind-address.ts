@@ -15,8 +15,6 @@ export class BehindAddress {
   readonly #line: LineAddress;
   readonly #logins: Credentials;
   readonly #writer: ReadingWriter;
-  /** Whether the first token behind the address may begin a word with a meaning of its own. */
-  #mayBeColumns = false;
 
   constructor(line: LineAddress, logins: Credentials, writer: ReadingWriter) {
     this.#line = line;
@@ -28,12 +26,12 @@ export class BehindAddress {
     const { tokens, at, behind: first, last } = this.#line;
     if (last <= first && tokens.count <= first + 1) return this.#alone(NO_WORDS);
     const end = Math.max(last, Math.min(first + 2, tokens.count));
-    this.#mayBeColumns = first < last && mayBegin(tokens, first, last);
-    const columns = this.#mayBeColumns ? readColumns(tokens, first, last) : null;
+    const mayBeColumns = mayBegin(tokens, first, last);
+    const columns = mayBeColumns ? readColumns(tokens, first, last) : null;
     let readings: LineReading | null = null;
     this.#logins.findBehind(at, end, this.#line.around.isUrl);
     for (let index = 0; index < this.#logins.count; index++) {
-      readings = append(readings, this.#readLogin(this.#logins.at(index), columns));
+      readings = append(readings, this.#readLogin(this.#logins.at(index), columns, mayBeColumns));
     }
     return readings ?? this.#readWithoutLogin(columns);
   }
@@ -52,10 +50,13 @@ export class BehindAddress {
     return reading;
   }
 
-  /** @param columns what the same tokens say as columns */
-  #readLogin(login: Login, columns: readonly Word[] | null): LineReading | null {
+  /**
+   * @param columns what the same tokens say as columns
+   * @param mayBeColumns whether the first of them may begin a word with a meaning of its own
+   */
+  #readLogin(login: Login, columns: readonly Word[] | null, mayBeColumns: boolean): LineReading | null {
     const { tokens, last } = this.#line;
-    if (login.end < last && tokens.isEmpty(login.end - 1) && login.end - login.password > 1) return null;
+    if (tokens.isEmpty(login.end - 1) && login.end - login.password > 1) return null;
     const words = login.end >= last ? NO_WORDS : readColumns(tokens, login.end, last);
     const hasName = words === null && isNameWithBlank(tokens, login, last);
     if (words === null && !hasName) return null;
@@ -63,7 +64,7 @@ export class BehindAddress {
     if (!this.#isPossible(whole)) return null;
     const reading = this.#writer.withLogin(ADDRESS_FIRST, tokens.separatorBefore(login.first), whole);
     if (words) this.#writer.addWords(reading, words, login.end);
-    reading.instead = columns ?? doubtOf(this.#line, whole, this.#mayBeColumns);
+    reading.instead = columns ?? doubtOf(this.#line, whole, mayBeColumns);
     reading.open = openEnd(tokens, whole, last, hasName);
     return reading;
   }

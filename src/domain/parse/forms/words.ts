@@ -90,7 +90,8 @@ export function tailWordOf(text: string): readonly Word[] | null {
   }
   if (!mayBeginWord(text, 0, text.length)) return null;
   const word = EPOCH.test(text) ? DATE : wordOf(text);
-  return word && [word];
+  if (word === null) return null;
+  return word.part === 'several' ? word.words : [word];
 }
 
 function withoutBrackets(text: string): string {

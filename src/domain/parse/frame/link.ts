@@ -56,7 +56,7 @@ export function takeLink(line: string): Link | null | Refusal {
   if (before === '=' && /[?#]/.test(line.slice(0, index))) return null;
   const text = line.slice(0, index);
   if (!/^https?$/i.test(scheme)) return holdsAddress(text) ? ofOtherScheme(scheme) : TEXT_BEFORE;
-  if (before === '(' && text.endsWith('](')) return markdown(line, index);
+  if (text.endsWith('](')) return markdown(line, index);
   if (before in BRACKETS) return bracketed(line, index);
   if (before === '' || !SEPARATORS.includes(before)) return TEXT_BEFORE;
   const url = line.slice(index);

@@ -49,7 +49,7 @@ export function readQuery(line: string, from: number): Query | null {
     isContradictory: false,
   };
   const [, pairs = '', fragment = ''] = match;
-  if (pairs !== '' && !(pairs.includes('=') && readPairs(pairs, query))) return null;
+  if (pairs !== '' && !readPairs(pairs, query)) return null;
   if (fragment.startsWith('#')) return readLogin(fragment.slice(1), query);
   if (fragment.includes('=')) return readPairs(fragment, query) ? query : null;
   query.fragment = decodePercent(fragment);
@@ -81,7 +81,7 @@ function addDetail({ written, unknownKeys }: Query, pair: { key: string; column:
 function areAlike(column: DetailKey, one: string, other: string): boolean {
   if (one === other) return true;
   const [first, second] = [one, other].map((text) => readDetails({ [column]: text }));
-  return !(first instanceof Refusal || second instanceof Refusal) && isDeepStrictEqual(first, second);
+  return !(first instanceof Refusal) && isDeepStrictEqual(first, second);
 }
 
 /** Whether two texts say two things; an empty one says nothing. */

@@ -41,9 +41,7 @@ function plain(core: string): Wrapper {
 }
 
 function withoutTarget(line: string): string {
-  const end = line.lastIndexOf('://');
-  const from = Math.max(line.lastIndexOf(' ', end), line.lastIndexOf('\t', end));
-  return from > 0 && CURL_TARGET.test(line.slice(from)) ? line.slice(0, from).trimEnd() : line;
+  return line.replace(CURL_TARGET, '').trimEnd();
 }
 
 /** Here `HTTPS` and `CONNECT:80` say what an HTTP proxy can do, and a word behind a colon how anonymous it is. */

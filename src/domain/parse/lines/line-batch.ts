@@ -255,7 +255,7 @@ function detailsOf(reading: LineReading, frame: Frame, context: LineContext): De
     if (isOther(label.label as string, details.label ?? '')) return TWO_LABELS;
     details = mergeDetails(label, details);
   }
-  return context.details === NO_DETAILS ? details : mergeDetails(details, context.details);
+  return mergeDetails(details, context.details);
 }
 
 /** Two texts of which the second one has letters and digits. */
@@ -264,7 +264,6 @@ const WORD_WITH_DIGITS = /^(?=\S*\p{L})(?=\S*\p{N})\S+$/u;
 
 /** Whether a fragment can be credentials, or repeats the password: then it is not used as a label, which everyone may see. */
 function mayBeSecret(fragment: string, { username, password }: Login): boolean {
-  if (fragment === '') return false;
   if (password !== '') return fragment.includes(password);
   return username === '' ? /\S:\S/.test(fragment) || LOGIN_LIKE.test(fragment) : WORD_WITH_DIGITS.test(fragment);
 }

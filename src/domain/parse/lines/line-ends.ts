@@ -28,7 +28,7 @@ export function dropQuotes(text: string): string {
   const from = text.indexOf('"');
   if (from === -1) return text;
   const to = text.lastIndexOf('"');
-  const isWhole = to > from && text.slice(0, from).trim() === '' && text.slice(to + 1).trim() === '';
+  const isWhole = text.slice(0, from).trim() === '' && text.slice(to + 1).trim() === '';
   const quoted = text.slice(from + 1, to);
   return isWhole && !quoted.includes('"') && /[\r\n]./.test(quoted) ? `${text.slice(0, from)}${quoted}` : text;
 }

@@ -90,6 +90,5 @@ function joinQuotedCells(line: string): string {
 /** Whether there are credentials in the first cell already: then the quotes behind it are part of a password. */
 function hasFullFirstCell(line: string): boolean {
   const end = line.search(CELL_END);
-  if (end === -1 || line.charAt(end) === '"') return false;
   return line.slice(0, end).replace(SCHEME, '').split(':', 3).length === 3;
 }

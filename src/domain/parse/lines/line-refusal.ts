@@ -9,7 +9,7 @@ import { SEVERAL, TEXT_BEFORE, TEXT_BEHIND } from '../frame/link.ts';
 import { AT, NO_SEPARATOR } from './separators.ts';
 
 const IPV6_WITHOUT_BRACKETS = /(?:^|[@/\s;,|])((?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4})(?=$|[.:\s;,|@/])/i;
-const CIDR = /^(?:\w+:\/\/)?(?:(?:\d{1,3}\.){3}\d{1,3}|\[?[0-9a-f]*:[0-9a-f:]+\]?)\/\d{1,3}(?![\w.])/i;
+const CIDR = /^(?:(?:\d{1,3}\.){3}\d{1,3}|\[?[0-9a-f]*:[0-9a-f:]+\]?)\/\d{1,3}(?![\w.])/i;
 /** More of a line is not looked at to say why it is rejected. */
 const MAX_EXPLAINED = 2000;
 

@@ -137,8 +137,8 @@ export class Credentials {
     if (isSplit) this.#add(kind, first, password, end);
   }
 
-  #isFilled({ first, password, end }: Login): boolean {
-    return this.#tokens.sliceOf(first, password) !== '' && this.#tokens.sliceOf(password, end) !== '';
+  #isFilled({ password, end }: Login): boolean {
+    return this.#tokens.sliceOf(password, end) !== '';
   }
 
   /** `host:port user:password` and `host:port user password`: two words, neither of which means something else. */
@@ -168,7 +168,7 @@ export class Credentials {
     const tokens = this.#tokens;
     const address = tokens.separatorBefore(at + 1);
     const password = tokens.findSeparator(first + 1, last, middle);
-    const isPasswordAlone = password !== -1 && tokens.isEmpty(first) && !tokens.isEmpty(password);
+    const isPasswordAlone = tokens.isEmpty(first) && !tokens.isEmpty(password);
     if (password !== -1 && !isPasswordAlone) {
       this.#add(middle, first, password, this.#endOfCell(password, last, middle));
     }
@@ -176,7 +176,7 @@ export class Credentials {
     const inner = hasInner ? tokens.findSeparator(first + 1, last, address) : -1;
     if (inner !== -1) {
       const cell = this.#endOfCell(inner, last, middle);
-      const end = cell < last && readColumns(tokens, cell, last) ? cell : last;
+      const end = readColumns(tokens, cell, last) ? cell : last;
       if (end < last && inner < password) this.count = 0;
       this.#addInner(address, first, inner, end);
     }

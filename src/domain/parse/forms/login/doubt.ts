@@ -23,7 +23,7 @@ export function doubtOf(line: LineAddress, login: Login, mayBeColumns: boolean):
 
 /** Whether a username or a password is a word with a meaning of its own (`DE`, `elite`), so that both may be columns. */
 export function holdWord({ tokens }: LineAddress, { first, password, end }: Login, mayBeColumns: boolean): boolean {
-  return (mayBeColumns && isWord(tokens, first, password)) || (password < end && isWord(tokens, password, end));
+  return (mayBeColumns && isWord(tokens, first, password)) || isWord(tokens, password, end);
 }
 
 /** Whether a name and a number behind a blank may stand in a sentence, with two words behind them or none. */

@@ -90,17 +90,16 @@ function isAlone(tokens: Tokens, index: number, host: number): boolean {
 /** Where the port that begins a token ends; -1 if none does. With a letter or a dot behind them digits are no port. */
 function endOfPort(tokens: Tokens, index: number): number {
   const { text } = tokens;
-  const to = tokens.toOf(index);
   let at = tokens.fromOf(index);
   let port = 0;
-  for (; at < to && isDigit(text.charCodeAt(at)); at++) port = port * 10 + text.charCodeAt(at) - 48;
+  for (; isDigit(text.charCodeAt(at)); at++) port = port * 10 + text.charCodeAt(at) - 48;
   if (port === 0 || port > MAX_PORT) return -1;
-  return at === to || !isHostCode(text.charCodeAt(at)) ? at : -1;
+  return isHostCode(text.charCodeAt(at)) ? -1 : at;
 }
 
 /** Where the host that ends `text[from, to)` begins; -1 if none does. A name with a dot, and an address, are hosts. */
 function beginOfHost(text: string, from: number, to: number): number {
-  const isBracketed = to > from && text.charCodeAt(to - 1) === CLOSING_BRACKET;
+  const isBracketed = text.charCodeAt(to - 1) === CLOSING_BRACKET;
   const quad = isBracketed ? -1 : beginOfQuad(text, from, to);
   if (quad >= 0) return quad;
   const at = isBracketed ? beginOfIpv6(text, to) : beginOfName(text, from, to);

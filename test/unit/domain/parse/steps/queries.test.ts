@@ -39,6 +39,7 @@ test.each([
   ['?city=a&cityname=b', query({ written: { city: 'a' }, unknownKeys: ['cityname'] })],
   ['?country=Germany&cc=de', query({ written: { country: 'Germany' } })],
   ['?country=Germany&cc=x', query({ written: { country: 'Germany' }, unknownKeys: ['cc'] })],
+  ['?expires=x&expires=x', query({ written: { expiresAt: 'x' } })],
   ['?country=x&cc=y', query({ written: { country: 'x' }, unknownKeys: ['cc'] })],
   ['?user=a&pass=b&type=c', query({ username: 'a', password: 'b', type: 'c' })],
   ['?user=a&login=b', query({ username: 'a', isContradictory: true })],
