@@ -29,6 +29,7 @@ describe('a host', () => {
     ['203.0.113', 'four decimal numbers'],
     ['0xcb007107', 'four decimal numbers'],
     ['203.0.113.010', 'four decimal numbers'],
+    ['255.0.113.010', 'four decimal numbers'],
     ['1.2.3.4.5', 'a host name or an IP address'],
     ['example.123', 'a host name or an IP address'],
     ['-a.example.com', 'a host name or an IP address'],
