@@ -1,5 +1,5 @@
 import type { Client } from 'discord.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findSetupProblems } from '../../src/discord/setup-check.ts';
 import { startTestBot, type TestBot } from '../helpers/bot/bot.ts';
 
@@ -12,6 +12,7 @@ beforeAll(async () => {
   const roles = { viewer: [], operator: [], admin: [ELSEWHERE] };
   bot = await startTestBot({ server: { opsChannelId: ELSEWHERE, roles } });
 });
+beforeEach(() => bot.database.pool.query(`delete from settings where key = 'alert_channel'`));
 afterAll(() => bot.stop());
 
 test('a channel and a role that the server does not have are named at the start, on /readyz and in /alerts settings', async () => {

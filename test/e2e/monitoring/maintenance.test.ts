@@ -7,7 +7,7 @@ import { changeHealth } from '../../helpers/pool/failing.ts';
 let bot: TestBot;
 let acme: number[];
 const run = async (statement: string) => (await bot.database.pool.query(statement)).rows;
-const isAnnouncement = ({ text, isEphemeral }: Reply) => !isEphemeral && /^### \S+ Maintenance/.test(text);
+const isAnnouncement = ({ text, isEphemeral }: Reply) => !isEphemeral && /^### \S+ Maintenance of acme/.test(text);
 const isIncident = ({ text }: Reply) => /^### 🔴 /u.test(text);
 
 beforeAll(async () => {
@@ -43,7 +43,10 @@ test('maintenance is announced, listed and ended early; what still fails is one 
   expect(over.buttons).toEqual([]);
   await bot.ops.waitFor((message) => isIncident(message) && message.text.includes('2 proxies failing · acme'));
   expect(bot.ops.messages().filter(isIncident)).toHaveLength(1);
-  expect((await bot.ops.command('/audit', { entity: 'settings' })).text).toContain('announced maintenance #1 of acme');
+  const [{ id }] = await run(`select id from maintenances where provider = 'acme'`);
+  expect((await bot.ops.command('/audit', { entity: 'settings' })).text).toContain(
+    `announced maintenance #${id} of acme`,
+  );
   expect(bot.sandbox.violations).toEqual([]);
 });
 

@@ -19,10 +19,12 @@ const later = (minutes: number) => {
 beforeAll(async () => {
   bot = await startTestBot({ now: () => now });
   addProvider = providersOf(bot);
-  const settings = { escalate_role: '@on-call', escalate_after: 15, threads: 'on' };
-  await bot.ops.as('ada').command('/alerts settings', settings);
+  await bot.ops.as('ada').command('/alerts settings', { escalate_role: '@on-call', escalate_after: 15 });
 });
-beforeEach(() => bot.sandbox.faults.clear());
+beforeEach(async () => {
+  bot.sandbox.faults.clear();
+  await bot.ops.as('ada').command('/alerts settings', { threads: 'on' });
+});
 afterAll(() => bot.stop());
 
 const isAlertOf = (name: string) => (message: Reply) =>
@@ -86,9 +88,12 @@ test('after an hour of errors of Discord every alert comes once, and every menti
 });
 
 test('if the channel is deleted while a mention is on its way, all that is open comes to the other channel, once', async () => {
-  await bot.ops.as('ada').command('/alerts settings', { threads: 'off' });
   // A thread is a channel that can be deleted here.
-  const [lost = ''] = bot.ops.threads().keys();
+  await (await addProvider('fir')).fail();
+  const { message } = await bot.ops.waitFor(isAlertOf('fir'));
+  const lost = message.id;
+  await bot.ops.waitForThread(lost, (texts) => texts.length === 1);
+  await bot.ops.as('ada').command('/alerts settings', { threads: 'off' });
   await bot.services.alerts.changeSettings(ada, { channelId: lost });
   const [quiet, dune] = [await addProvider('elm', 1), await addProvider('dune', 2)];
   const lostAlertsOf = (name: string) => bot.ops.threads().get(lost)?.messages.filter(isAlertOf(name));

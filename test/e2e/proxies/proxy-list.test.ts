@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 
 let bot: TestBot;
@@ -27,6 +27,8 @@ beforeAll(async () => {
     `insert into proxy_health (proxy_id, health, latency_ms) values (5, 'healthy', 40), (6, 'failing', null), (7, 'degraded', 900)`,
   );
 });
+// Nothing that Discord would refuse was sent.
+afterEach(() => expect(bot.sandbox.violations).toEqual([]));
 afterAll(() => bot.stop());
 
 /** The numbers of the proxies in a list. */
@@ -82,7 +84,8 @@ test('a filter takes several values and (none), and a search takes terms', async
     true,
     expect.stringContaining('expires must be a span or a date'),
   ]);
-  await run(`update proxies set provider = 'Acme', label = null, expires_at = null where id in (11, 12, 13)`);
+  await run(`update proxies set provider = case id when 12 then 'Acme' else 'Globex' end, label = null, expires_at = null
+    where id in (11, 12, 13)`);
 });
 
 test('autocomplete completes the last value of a filter, and the terms of a search', async () => {
@@ -128,6 +131,7 @@ test('a list shows the value that it is sorted or filtered by', async () => {
   expect(await line(9, { usage: 'expiring' })).toMatch(/ · expires <t:\d+:R>$/);
   expect(await line(3, { usage: 'cooling' })).toMatch(/ · free <t:\d+:R>$/);
   expect(await line(9, {})).toBe('⚪ #9 · 198.51.100.9:8080 · 0/3 · unknown');
+  await run('update proxies set expires_at = null where id = 9');
 });
 
 test('a filter that finds nothing says so', async () => {
@@ -165,8 +169,4 @@ test('a name that fits several proxies or none is answered with the way on', asy
   expect((await bot.ops.command('/proxy show', { proxy: '#999' })).text).toContain('Unknown proxy #999');
   const unknown = await bot.ops.command('/proxy show', { proxy: 'nothing like it' });
   expect([unknown.isEphemeral, unknown.text]).toEqual([true, expect.stringContaining('Unknown proxy')]);
-});
-
-test('nothing that Discord would refuse was ever sent', () => {
-  expect(bot.sandbox.violations).toEqual([]);
 });

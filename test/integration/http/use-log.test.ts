@@ -38,6 +38,7 @@ const audited = async () =>
   ).rows;
 
 test('one look a token, account and hour is audited; leaving writes what was noted; a restart audits none twice', async () => {
+  const before = (await audited()).length;
   const log = made();
   await log.start();
   for (let turn = 0; turn < 3; turn++) {
@@ -46,7 +47,7 @@ test('one look a token, account and hour is audited; leaving writes what was not
     log.noteAccess(east, 2, proxyId);
   }
   await log.stop();
-  expect(await audited()).toEqual([
+  expect((await audited()).slice(before)).toEqual([
     { actor: east.actor.id, account: '1' },
     { actor: 'token:operator', account: '1' },
     { actor: east.actor.id, account: '2' },
@@ -56,11 +57,11 @@ test('one look a token, account and hour is audited; leaving writes what was not
   after.noteAccess(east, 1, proxyId);
   after.noteAccess(east, 3, proxyId);
   await after.flush();
-  expect((await audited()).slice(3)).toEqual([{ actor: east.actor.id, account: '3' }]);
+  expect((await audited()).slice(before + 3)).toEqual([{ actor: east.actor.id, account: '3' }]);
   now += HOUR_MS;
   after.noteAccess(east, 1, proxyId);
   await after.stop();
-  expect((await audited()).slice(4)).toEqual([{ actor: east.actor.id, account: '1' }]);
+  expect((await audited()).slice(before + 4)).toEqual([{ actor: east.actor.id, account: '1' }]);
 });
 
 test('a use marks the proxy and the token, and is not an access', async () => {

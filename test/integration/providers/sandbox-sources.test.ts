@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SamplePool } from '../../../sandbox/sample/sample-pool.ts';
 import { PROVIDER_FAULTS } from '../../../sandbox/sources/provider-server.ts';
 import { SANDBOX_KINDS, type SandboxKind, SandboxSources } from '../../../sandbox/sources/sources.ts';
@@ -11,12 +11,12 @@ let pool: SamplePool;
 let sources: SandboxSources;
 beforeAll(async () => {
   pool = await SamplePool.start();
+});
+afterAll(() => pool.stop());
+beforeEach(async () => {
   sources = await SandboxSources.start((kind) => pool.supply(kind));
 });
-afterAll(async () => {
-  await sources.stop();
-  await pool.stop();
-});
+afterEach(() => sources.stop());
 
 const run = (kind: SandboxKind) => {
   const key = sources.list().find((each) => each.kind === kind)?.key ?? '';

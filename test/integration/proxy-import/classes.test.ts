@@ -71,8 +71,10 @@ test('each line has one class, whatever else is true of it, and only lines that 
 });
 
 test('an import takes the new lines in the order of the file, and leaves the others', async () => {
+  const known = await stage([`${address(210)},http,`]);
+  await imports.apply(actor, known.planId, 'import', 1);
   const preview = await stage([
-    ...[`${address(203)},http,`, `${address(200)},http,${PAST}`, `${address(203)},http,`, `${address(0)},http,`],
+    ...[`${address(203)},http,`, `${address(200)},http,${PAST}`, `${address(203)},http,`, `${address(210)},http,`],
     ...[`${address(202)},http,`, `${address(201)},http,`],
   ]);
   expect(preview.counts).toMatchObject({ new: 4, duplicate: 1, known: 1 });

@@ -28,9 +28,13 @@ afterAll(() => database.drop());
 
 const rows = async (statement: string) => (await database.pool.query(statement)).rows;
 
-async function stage(count: number, password: string, link?: string) {
+async function stage(
+  count: number,
+  password: string,
+  { link, network = 51 }: { link?: string; network?: number } = {},
+) {
   const lines = Array.from({ length: count }, (_, n) =>
-    [`198.51.${n >> 8}.${n & 255}`, 8080, 'user', password, ...(link ? [`${link}${n}`] : [])].join(','),
+    [`198.${network}.${n >> 8}.${n & 255}`, 8080, 'user', password, ...(link ? [`${link}${n}`] : [])].join(','),
   );
   const header = `host,port,username,password${link ? ',change_ip_url' : ''}`;
   return imports.stage(actor, {
@@ -42,7 +46,7 @@ async function stage(count: number, password: string, link?: string) {
 }
 
 test('thousands of known proxies get new passwords in one step, keep their links, and each change is recorded', async () => {
-  const first = await stage(PROXIES, 'former', 'https://change.example/');
+  const first = await stage(PROXIES, 'former', { link: 'https://change.example/' });
   await imports.apply(actor, first.planId, 'import', PROXIES);
   const second = await stage(PROXIES, 'new');
   expect(second.counts.credentials).toBe(PROXIES);
@@ -67,8 +71,10 @@ const waitingFor = (lock: 'advisory' | 'transactionid') =>
   rows(`select from pg_stat_activity where wait_event = '${lock}' and datname = current_database()`);
 
 test('a change of the pool in progress finishes before an import changes the pool, without a deadlock', async () => {
-  await imports.apply(actor, (await stage(3, 'other')).planId, 'update', 3);
-  const { planId } = await stage(3, 'yet another');
+  const network = 52;
+  await imports.apply(actor, (await stage(3, 'former', { network })).planId, 'import', 3);
+  await imports.apply(actor, (await stage(3, 'other', { network })).planId, 'update', 3);
+  const { planId } = await stage(3, 'yet another', { network });
   const other = await database.pool.connect();
   try {
     await other.query(`begin; select pg_advisory_xact_lock(hashtext('proxy-ops.assignments'))`);

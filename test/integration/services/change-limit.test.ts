@@ -5,7 +5,7 @@ import { VpsMapService } from '../../../src/services/vps/vps-map-service.ts';
 import { VpsService } from '../../../src/services/vps/vps-service.ts';
 import { startTestBot, type TestBot } from '../../helpers/bot/bot.ts';
 import { createTestDatabase, type TestDatabase } from '../../helpers/database/database.ts';
-import { insertProxies } from '../../helpers/pool/pool-rows.ts';
+import { assignAccounts, insertProxies } from '../../helpers/pool/pool-rows.ts';
 
 const admin: Actor = { id: 'test', name: 'test' };
 const operator: Actor = { ...admin, changesAtMost: 3 };
@@ -24,20 +24,23 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 test('Assign of more accounts than a role may change is refused within its transaction', async () => {
+  const before = await count('account_proxy_assignments');
   const assignments = new AssignmentService({ db: database.db });
   const { planId, placed } = await assignments.planFill(admin);
   expect(placed).toBe(4);
   await expect(assignments.applyFill(operator, planId)).rejects.toMatchObject(REFUSED);
-  expect(await count('account_proxy_assignments')).toBe(0);
+  expect(await count('account_proxy_assignments')).toBe(before);
   await assignments.applyFill(admin, planId);
-  expect(await count('account_proxy_assignments')).toBe(4);
+  expect(await count('account_proxy_assignments')).toBe(before + 4);
 });
 
 test('Document of more links than a role may change is refused within its transaction', async () => {
   const machines = new VpsService({ db: database.db });
   const maps = new VpsMapService({ db: database.db });
   const { id: vpsId } = await machines.add(admin, { name: 'box' });
-  await machines.assign(admin, vpsId, { model: 'Amber' });
+  const proxies = await insertProxies(database, { provider: 'bolt', count: 2, network: 2 });
+  await assignAccounts(database, proxies, { model: 'Bella', each: 2 });
+  await machines.assign(admin, vpsId, { model: 'Bella' });
   const { drift } = await maps.map({ vpsId });
   const links = drift.undocumented;
   expect(links).toBeGreaterThan(0);
@@ -55,7 +58,8 @@ describe('an undo, or an update, of more rows than a role may change is refused 
     defaults: {},
     source: null,
   });
-  const lines = (password: string) => [4, 5, 6, 7].map((n) => `203.0.113.${n}:8080:user:${password}`);
+  const lines = (password: string, network = 113) =>
+    [4, 5, 6, 7].map((n) => `203.0.${network}.${n}:8080:user:${password}`);
   const world = async () =>
     (
       await bot.database.pool.query(
@@ -95,7 +99,7 @@ describe('an undo, or an update, of more rows than a role may change is refused 
 
   test('accounts', async () => {
     const { accountImports, imports } = bot.services;
-    const { planId: proxies } = await imports.stage(admin, file(lines('three')));
+    const { planId: proxies } = await imports.stage(admin, file(lines('three', 114)));
     await imports.apply(admin, proxies, 'import', 4);
     const { planId } = await accountImports.stage(admin, file([1, 2, 3, 4].map((n) => `ann.${n},Amber`)));
     await refusedThenDone((actor) => accountImports.commit(actor, planId));

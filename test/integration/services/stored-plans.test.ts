@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Tx } from '../../../src/db/client.ts';
 import type { PlanState } from '../../../src/domain/plan-state.ts';
@@ -26,6 +26,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
+beforeEach(() => run('delete from models'));
 
 async function countModels(tx: Tx): Promise<number> {
   return (await tx.execute<{ count: number }>('select count(*)::int as count from models')).rows[0]?.count ?? 0;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '../../../src/base/logger.ts';
 import { AlertService } from '../../../src/services/alerts/alert-service.ts';
 import { AssignmentService } from '../../../src/services/assignments/assignment-service.ts';
@@ -12,16 +12,17 @@ const log = createLogger('silent');
 
 let database: TestDatabase;
 let assigner: WaitingAssigner;
-const channel = new RecordingChannel();
+let channel: RecordingChannel;
 const run = async (statement: string) => (await database.pool.query(statement)).rows;
 const deliver = () => delivererTo(channel, database).deliverOne();
 
-beforeAll(async () => {
+beforeEach(async () => {
+  channel = new RecordingChannel();
   database = await createTestDatabase();
   const alerts = new AlertService({ db: database.db, opsChannelId: '1', guildId: '2' });
   assigner = new WaitingAssigner({ assignments: new AssignmentService({ db: database.db }), alerts, log });
 });
-afterAll(() => database.drop());
+afterEach(() => database.drop());
 
 test('accounts that time makes room for are served, and the channel hears of all of them in one line', async () => {
   const proxies = await insertProxies(database, { provider: 'acme', count: 20, network: 1 });
@@ -53,7 +54,7 @@ test('accounts that time makes room for are served, and the channel hears of all
 });
 
 test('the end of a cool-down is such a time; a held account is left alone', async () => {
-  await run(`update proxies set status = 'inactive'`);
+  await run(`insert into models (name, key) values ('Amber', 'amber'), ('Bella', 'bella')`);
   const [cooling] = await insertProxies(database, { provider: 'bolt', count: 1, network: 2 });
   await run(
     `insert into proxy_model_claims (proxy_id, model_id, cooling_until) select ${cooling}, id, now() + interval '1 day' from models where key = 'amber'`,

@@ -44,6 +44,10 @@ test('the upkeep of alerts needs one connection', async () => {
 
 test('the accounts of a model are put on a VPS with one connection', async () => {
   const vps = new VpsService({ db: own.db });
+  await assignAccounts(database, await insertProxies(database, { provider: 'bolt', count: 1, network: 2 }), {
+    model: 'Cara',
+    each: 1,
+  });
   const { id } = await vps.add(actor, { name: 'vm-01' });
-  expect(await vps.assign(actor, id, { model: 'Amber' })).toEqual({ moved: 0, added: 1 });
+  expect(await vps.assign(actor, id, { model: 'Cara' })).toEqual({ moved: 0, added: 1 });
 });
