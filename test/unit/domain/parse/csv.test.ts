@@ -144,6 +144,10 @@ describe('rows', () => {
     expect(read('host,port\n# note\n,\n203.0.113.7,8080\n').rows.map((row) => row.line)).toEqual([4]);
   });
 
+  test.each([1, 65_535])('the port %i is the first or the last one', (port) => {
+    expect(read(`host,port\n203.0.113.7,${port}\n`).rows).toMatchObject([{ fields: { host: '203.0.113.7', port } }]);
+  });
+
   test.each([
     [
       '203.0.113.7,8080,ann,s3,cret',
