@@ -35,6 +35,7 @@ describe('a rejected line', () => {
     ['0x7f.1:8080', 'The host is not on the public internet: loopback (127.0.0.0/8).'],
     ['[::ffff:10.0.0.1]:8080', 'The host is not on the public internet: private (10.0.0.0/8).'],
     ['203.0.113.0/24', 'It is a range of addresses (CIDR), not one proxy.'],
+    ['203.0.113.24/29', 'It is a range of addresses (CIDR), not one proxy.'],
     ['203.0.113.0/24:8080', 'It is a range of addresses (CIDR), not one proxy.'],
     ['2001:db8::/32', 'It is a range of addresses (CIDR), not one proxy.'],
     ['http://203.0.113.0/24', 'It is a range of addresses (CIDR), not one proxy.'],

@@ -201,7 +201,10 @@ testCases({
     [`${BARE}?via=203.0.113.8:8081`, 'rejected'],
     [`${BARE}#alice|pw12`, 'rejected'],
     [`${BARE}#alice/pw12`, 'rejected'],
+    [`${BARE}#alice;7pw`, 'rejected'],
+    [`${BARE}#77;88`, [BARE]],
     ['http://alice@203.0.113.7:8080#pw12', 'rejected'],
+    ['http://alice@203.0.113.7:8080#7pw', 'rejected'],
     [`${BARE}#Berlin/Mitte`, [BARE]],
   ],
   'text behind a password and a separator of cells, in every line': [
