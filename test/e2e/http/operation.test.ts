@@ -42,6 +42,9 @@ test('metrics count proxies, accounts, checks, interactions and requests, in wor
   await bot.ops.command('/proxy list', { search: 'S3cretSearch' });
   await bot.services.accounts.add({ id: 'test', name: 'test' }, { username: 'S3cretName', model: 'S3cretModel' });
   await askApi(bot, '/api/accounts/S3cretName/proxy?by=username');
+  const metrics = async () => (await askApi(bot, '/metrics', { token: null })).text();
+  // Another test may have asked before; counts of rows are kept for a few seconds.
+  await expect.poll(metrics).toMatch(/^proxy_ops_accounts\{state="waiting"\} 1$/m);
   const answer = await askApi(bot, '/metrics', { token: null });
   const text = await answer.text();
   expect(answer.headers.get('content-type')).toContain('text/plain');

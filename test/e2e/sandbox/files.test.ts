@@ -50,6 +50,8 @@ beforeEach(async () => {
 afterEach(async () => {
   await stop();
   await rm(folder, { recursive: true });
+  // A bot that failed did not respond: its error says why.
+  expect(bot.errors).toEqual([]);
 });
 
 test('after a restart messages, files, buttons and commands are still there, and still work', async () => {
