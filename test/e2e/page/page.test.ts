@@ -126,6 +126,7 @@ test('a modal opens, takes a list, and closes', async () => {
 
 test('an option is completed by the bot, from the keyboard alone', async () => {
   await importList();
+  await page.getByText('Imported 2').waitFor();
   const { rows } = await bot.database.pool.query('select id from proxies where removed_at is null and port = 1080');
   await page.getByRole('combobox', { name: /Message #ops/ }).focus();
   await page.keyboard.type('/proxy sh');
@@ -135,7 +136,11 @@ test('an option is completed by the bot, from the keyboard alone', async () => {
     .locator('#suggestions')
     .getByRole('option', { name: /198\.51\.100\.4/ })
     .waitFor();
+  const input = page.locator(':focus');
+  const typed = await input.inputValue();
   await page.keyboard.press('Enter');
+  // The second key sends the command, once the first has taken the suggestion.
+  await expect.poll(() => input.inputValue()).not.toBe(typed);
   await page.keyboard.press('Enter');
   await page
     .getByRole('heading', { name: `#${rows[0]?.id} · 198.51.100.4:1080` })
