@@ -87,7 +87,11 @@ function joinQuotedCells(line: string): string {
   return cells.join(CELL_SEPARATOR);
 }
 
-/** Whether there are credentials in the first cell already: then the quotes behind it are part of a password. */
+/**
+ * Whether there are credentials in the first cell already: then the quotes behind it are part of a password.
+ *
+ * @param line has a quoted cell, so its first cell has an end
+ */
 function hasFullFirstCell(line: string): boolean {
   const end = line.search(CELL_END);
   return line.slice(0, end).replace(SCHEME, '').split(':', 3).length === 3;

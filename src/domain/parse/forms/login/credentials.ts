@@ -77,7 +77,7 @@ export class Credentials {
       if (this.#endOfChunk(start, at, isLoose) < at) return;
       this.#addInChunk(start, at, middle === SPACE);
     }
-    if (middle !== AT) this.#keep((login) => this.#isFilled(login));
+    if (middle !== AT) this.#keep((login) => this.#hasPassword(login));
   }
 
   /** Objects of former lines are filled in again, which saves many allocations. */
@@ -137,7 +137,7 @@ export class Credentials {
     if (isSplit) this.#add(kind, first, password, end);
   }
 
-  #isFilled({ password, end }: Login): boolean {
+  #hasPassword({ password, end }: Login): boolean {
     return this.#tokens.sliceOf(password, end) !== '';
   }
 
