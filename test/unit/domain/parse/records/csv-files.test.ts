@@ -59,6 +59,10 @@ describe('the header', () => {
   test('with one known name is one if the rows have an address below it', () => {
     expect(readAll(`account;proxy\nann;${A}:80\nben;${B}:81`).map(({ port }) => port)).toEqual([80, 81]);
     expect(readAll(`account;proxy\n;\nben;${B}:81`).map(({ port }) => port)).toEqual([81]);
+    expect(read(`account;proxy\nann\nben;${B}:81`)).toMatchObject({
+      rows: [{ fields: { port: 81 } }],
+      rejected: [{ line: 2 }],
+    });
   });
 });
 

@@ -30,6 +30,11 @@ describe('a key without a known name', () => {
   });
 });
 
+test('the port 65535 is the last one', () => {
+  expect(readAll(json([{ ...A, port: 65_535 }]))).toMatchObject([{ port: 65_535 }]);
+  expect(reasonOf(json([{ ...A, port: 65_536 }]))).toBe('The port must be between 1 and 65535.');
+});
+
 describe('an order of a provider', () => {
   test('says of each of its proxies what it says of itself', () => {
     const order = { id: 1, country: 'DE', login: 'ann', password: 'pw', list: [A, B] };

@@ -132,6 +132,7 @@ test.each([
   ['a:<b>', false],
   ['a:()', false],
   ['a:(abc)d', false],
+  ['a:d(abc)d', true],
   ['a:(abcdefg)d', false],
   ['a:(ab)d', true],
   ['a:(abcdefgh)d', true],
