@@ -203,6 +203,8 @@ export class Composer {
 
   #fill(option: CommandOption, text: string): void {
     this.#filled.set(option.name, { text });
+    // Enter must not take a suggestion for an earlier text.
+    this.#show([]);
     void this.#suggest(option, text);
   }
 

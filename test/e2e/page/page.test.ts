@@ -124,18 +124,36 @@ test('a modal opens, takes a list, and closes', async () => {
   expect(await page.locator('dialog').count()).toBe(0);
 });
 
+/** Begins to write `/proxy show`, until its option has the suggestions for an empty text. */
+async function beginToShow(): Promise<void> {
+  await page.getByRole('combobox', { name: /Message #ops/ }).focus();
+  await page.keyboard.type('/proxy sh');
+  await page.keyboard.press('Tab');
+  await page.locator('.option-input:focus').waitFor();
+  await expect.poll(() => suggestions().count()).toBe(2);
+}
+
+const suggestions = (): Locator => page.locator('#suggestions').getByRole('option');
+
+test('Enter does not take a suggestion for an earlier text', async () => {
+  await importList();
+  await beginToShow();
+  const isTaken = await page.locator('.option-input:focus').evaluate((input: HTMLInputElement) => {
+    input.value = '198.51';
+    input.dispatchEvent(new Event('input', { bubbles: true }));
+    return !input.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
+  });
+  expect(isTaken).toBe(false);
+  await expect.poll(() => suggestions().allInnerTexts()).toEqual([expect.stringContaining('198.51.100.4')]);
+});
+
 test('an option is completed by the bot, from the keyboard alone', async () => {
   await importList();
   await page.getByText('Imported 2').waitFor();
   const { rows } = await bot.database.pool.query('select id from proxies where removed_at is null and port = 1080');
-  await page.getByRole('combobox', { name: /Message #ops/ }).focus();
-  await page.keyboard.type('/proxy sh');
-  await page.keyboard.press('Tab');
-  await page.keyboard.type('198.51');
-  await page
-    .locator('#suggestions')
-    .getByRole('option', { name: /198\.51\.100\.4/ })
-    .waitFor();
+  await beginToShow();
+  await page.keyboard.insertText('198.51');
+  await expect.poll(() => suggestions().count()).toBe(1);
   const input = page.locator(':focus');
   const typed = await input.inputValue();
   await page.keyboard.press('Enter');
