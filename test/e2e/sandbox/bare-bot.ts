@@ -8,6 +8,7 @@ import {
   type RESTOptions,
 } from 'discord.js';
 import type { Sandbox } from '../../../sandbox/server/index.ts';
+import { createAgent } from '../../../src/discord/connection/agent.ts';
 
 type Handler = (interaction: Interaction) => Promise<unknown>;
 
@@ -18,7 +19,10 @@ export interface BareBot {
   stop(): Promise<void>;
 }
 
-/** A discord.js client as anybody would write it; only the address of the API differs from a real one. */
+/**
+ * A discord.js client as anybody would write it, but for the address of the API, and for connections that do not depend on what the
+ * tests before have loaded.
+ */
 export async function startBareBot(
   sandbox: Sandbox,
   commands: ApplicationCommandDataResolvable[],
@@ -31,7 +35,7 @@ export async function startBareBot(
   const errors: unknown[] = [];
   const client = new Client({
     intents,
-    rest: { api: sandbox.apiUrl, version: '10', ...rest },
+    rest: { api: sandbox.apiUrl, version: '10', agent: createAgent(), ...rest },
     allowedMentions: { parse: [] },
   });
   client.on(Events.InteractionCreate, (interaction) => {
