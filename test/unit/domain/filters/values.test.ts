@@ -49,6 +49,7 @@ test('a filter is refused with the reason of the value, or for having none', () 
   const messageOf = (text: string) => schema.safeParse(text).error?.issues.map(({ message }) => message);
   expect(messageOf('acme, bad')).toEqual(['not a value']);
   expect(messageOf(' , ')).toEqual(['names no value']);
+  expect(schema.safeParse(' , ').error?.issues[0]?.code).toBe('custom');
   expect(schema.safeParse('x'.repeat(501)).success).toBe(false);
   expect(schema.safeParse('x'.repeat(500)).success).toBe(true);
 });

@@ -55,6 +55,8 @@ test('checks that say nothing change nothing', () => {
 test('every outcome is a success, a failure or inconclusive, and a target that refuses the exit IP is not a failure', () => {
   expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'success')).toEqual(['ok', 'target_blocked']);
   expect(CHECK_OUTCOMES.filter((outcome) => findingOf(outcome) === 'inconclusive')).toEqual(['inconclusive']);
+  const failures = CHECK_OUTCOMES.filter((outcome) => !['ok', 'target_blocked', 'inconclusive'].includes(outcome));
+  expect(failures.map(findingOf)).toEqual(failures.map(() => 'failure'));
 });
 
 test('what goes up and down must stay up for longer, until it has been calm', () => {

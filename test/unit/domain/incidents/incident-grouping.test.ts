@@ -38,6 +38,14 @@ describe('failures that share', () => {
     ]);
   });
 
+  test('nothing are two, though no provider is known of them', () => {
+    const both = [failure(1, { network: '198.51.100.0/24' }), failure(2, { network: '203.0.113.0/24' })];
+    expect(proxiesOf(groupFailures([], both))).toEqual([
+      [null, [1]],
+      [null, [2]],
+    ]);
+  });
+
   test('something over a third one are one', () => {
     const chain = [
       failure(1, { provider: 'acme' }),
@@ -69,6 +77,27 @@ describe('an open incident', () => {
       incident(6, { openedAt: 10, providers: ['acme'] }),
     ];
     expect(proxiesOf(groupFailures(open, [failure(1, { provider: 'acme' })]))).toEqual([[6, [1]]]);
+  });
+
+  test('that was opened first takes what would fit two, and of those that were opened together the one with the lower number', () => {
+    const [first, second] = [
+      incident(5, { openedAt: 10, networks: ['a'] }),
+      incident(6, { openedAt: 10, networks: ['a'] }),
+    ];
+    for (const open of [
+      [first, second],
+      [second, first],
+    ])
+      expect(proxiesOf(groupFailures(open, [failure(1, { network: 'a' })]))).toEqual([[5, [1]]]);
+  });
+
+  test('takes what fails without a known provider in the minute of its last failure', () => {
+    const open = [incident(5, { lastAt: 70 * MINUTE })];
+    const failures = [failure(1, { at: 70 * MINUTE + 59_000 }), failure(2, { at: 71 * MINUTE })];
+    expect(proxiesOf(groupFailures(open, failures))).toEqual([
+      [5, [1]],
+      [null, [2]],
+    ]);
   });
 
   test('does not take the outage of another provider, though network and minute of the last failure agree', () => {
