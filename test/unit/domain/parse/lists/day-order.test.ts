@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DayOrder } from '../../../../../src/domain/parse/day-order.ts';
 import { proxy, read, readAll } from '../read.ts';
 
 const HEADER = 'host,port,expires';
@@ -92,4 +93,16 @@ test('another field of a row with such a date is still checked', () => {
   expect(readAll(`${HEADER},label\n203.0.113.7,8080,25/06/2027,Desk`)).toEqual([
     proxy({ label: 'Desk', expiresAt: day('2027-06-25') }),
   ]);
+});
+
+test('dates show that the day is first, the month, both or neither', () => {
+  const shown = (...dates: string[]) => {
+    const order = new DayOrder();
+    for (const expiresAt of dates) order.read({ expiresAt });
+    return order.shown;
+  };
+  expect(shown('05/06/2027')).toBeNull();
+  expect(shown('05/06/2027', '25/06/2027')).toBe('day');
+  expect(shown('06/25/2027')).toBe('month');
+  expect(shown('06/25/2027', '25/06/2027')).toBe('both');
 });

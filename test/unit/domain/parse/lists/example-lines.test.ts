@@ -47,3 +47,8 @@ test('the first lines of forms come before the others, those of the fewest lines
     12, 11, 10, 9, 8, 7, 6, 5, 4, 3,
   ]);
 });
+
+test('kinds with as many rows come in the order of their lines, in whatever order they are noted', () => {
+  const [first, second] = rows({ country: 'DE' }, { label: 'Desk 7' });
+  expect(exampleLines({ rows: [second, first].flatMap((row) => row ?? []), firstOfForms: [] })).toEqual([1, 2]);
+});
