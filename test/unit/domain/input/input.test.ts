@@ -89,6 +89,7 @@ describe('what a spreadsheet damages', () => {
     '1.5',
     '1e+16',
     'x1E+16',
+    '#1E+16',
     '1E+16x',
     '1.E+16',
     '1E16',
