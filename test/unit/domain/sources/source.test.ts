@@ -65,7 +65,8 @@ test('a name has a letter or a digit, and nothing that would end it in a search'
     expect(readSourceName(name)).toEqual(new Refusal('The name must not contain quotes, commas or parentheses.'));
   }
   expect(readSourceName('x'.repeat(41))).toEqual(new Refusal('The name must be at most 40 characters long.'));
-  expect(sourceKey('Web Share')).toBe(sourceKey('WEB share'));
+  expect(sourceKey('Web Share')).toBe('web share');
+  expect(sourceKey('WEB share')).toBe('web share');
 });
 
 test('every kind but the address of a list is the API of a provider', () => {
