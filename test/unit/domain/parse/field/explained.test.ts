@@ -202,6 +202,8 @@ testCases({
     [`${BARE}#alice|pw12`, 'rejected'],
     [`${BARE}#alice/pw12`, 'rejected'],
     [`${BARE}#alice;7pw`, 'rejected'],
+    [`${BARE}#alice;7pw Desk`, 'rejected'],
+    [`${BARE}#Berlin;7pw;x`, [BARE]],
     [`${BARE}#77;88`, [BARE]],
     ['http://alice@203.0.113.7:8080#pw12', 'rejected'],
     ['http://alice@203.0.113.7:8080#7pw', 'rejected'],
