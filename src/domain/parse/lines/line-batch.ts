@@ -258,8 +258,8 @@ function detailsOf(reading: LineReading, frame: Frame, context: LineContext): De
   return mergeDetails(details, context.details);
 }
 
-/** Two texts of which the second one has letters and digits, alone or with more text behind a blank. */
-const LOGIN_LIKE = /^[^\s|;,/]+[|;,/](?=[^\s|;,/]*\p{L})(?=[^\s|;,/]*\p{N})[^\s|;,/]+(?:\s|$)/u;
+/** Two texts of which the second one has letters and digits, with or without more behind them. */
+const LOGIN_LIKE = /^[^\s|;,/]+[|;,/](?=[^\s|;,/]*\p{L})(?=[^\s|;,/]*\p{N})/u;
 const WORD_WITH_DIGITS = /^(?=\S*\p{L})(?=\S*\p{N})\S+$/u;
 
 /** Whether a fragment can be credentials, or repeats the password: then it is not used as a label, which everyone may see. */
