@@ -79,7 +79,7 @@ describe('an open incident', () => {
     expect(proxiesOf(groupFailures(open, [failure(1, { provider: 'acme' })]))).toEqual([[6, [1]]]);
   });
 
-  test('that was opened first takes what would fit two, and of those that were opened together the one with the lower number', () => {
+  test('with the lower number takes what would fit two that were opened together', () => {
     const [first, second] = [
       incident(5, { openedAt: 10, networks: ['a'] }),
       incident(6, { openedAt: 10, networks: ['a'] }),

@@ -49,6 +49,6 @@ test('the first lines of forms come before the others, those of the fewest lines
 });
 
 test('kinds with as many rows come in the order of their lines, in whatever order they are noted', () => {
-  const [first, second] = rows({ country: 'DE' }, { label: 'Desk 7' });
-  expect(exampleLines({ rows: [second, first].flatMap((row) => row ?? []), firstOfForms: [] })).toEqual([1, 2]);
+  const noted = rows({ country: 'DE' }, { label: 'Desk 7' }).toReversed();
+  expect(exampleLines({ rows: noted, firstOfForms: [] })).toEqual([1, 2]);
 });
